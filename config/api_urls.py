@@ -1,0 +1,33 @@
+"""The API's addresses; each app brings its own resources."""
+
+from django.contrib.admin.views.decorators import staff_member_required
+from django.urls import path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import SimpleRouter
+
+from core.api.problems import not_found
+from warehouses.api import (
+    CarrierViewSet,
+    ProductViewSet,
+    ServiceViewSet,
+    StockViewSet,
+    WarehouseViewSet,
+)
+
+app_name = "api"
+
+router = SimpleRouter(trailing_slash=False)
+router.register("warehouses", WarehouseViewSet)
+router.register("carriers", CarrierViewSet)
+router.register("services", ServiceViewSet)
+router.register("products", ProductViewSet)
+router.register("stock", StockViewSet)
+
+docs = SpectacularSwaggerSplitView.as_view(url_name="api:schema")
+
+urlpatterns = [
+    *router.urls,
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", staff_member_required(docs), name="docs"),
+    re_path(r"^(?P<_path>.*)$", not_found),
+]

@@ -1,0 +1,75 @@
+"""From nothing to a working site: every step says what it did, and any failure ends it."""
+
+import time
+from argparse import ArgumentParser
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from config.ports import check_port_free
+from config.serving import serve
+from core.errors import DomainError
+
+LOGIN, PASSWORD = "demo", "crossdock-demo"
+
+
+class Command(BaseCommand):
+    help = "Build the demo world, run the main job once, and serve the site until Ctrl-C."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--sandbox-port", type=int, default=8765)
+        parser.add_argument("--oneshot", action="store_true", help="Do everything except serving.")
+
+    def handle(self, *_args: Any, host: str, port: int, oneshot: bool, **_options: Any) -> None:
+        if not settings.DEBUG:
+            raise CommandError(
+                "The demo has a public password, so it runs on development settings only. "
+                "Set DEBUG=true in .env."
+            )
+        try:
+            if not oneshot:
+                check_port_free(host, port, "PORT")
+            self.build()
+        except DomainError as error:
+            raise CommandError(str(error)) from error
+        if oneshot:
+            self.stdout.write(self.style.SUCCESS("The demo world is ready."))
+            return
+        self.stdout.write(
+            f"\nCrossdock is on http://{host}:{port}/\n"
+            f"Sign in as {LOGIN} with the password {PASSWORD}. Ctrl-C stops it.\n"
+        )
+        raise SystemExit(serve(host, port))
+
+    def build(self) -> None:
+        self.step("Database", lambda: call_command("migrate", verbosity=0))
+        self.step("Roles", lambda: self.run("ensure_roles"))
+        self.step("ZIP codes", lambda: self.run("load_zips"))
+        self.step("Network, products and stock", lambda: self.run("seed_demo"))
+        self.step("Schedules", lambda: self.run("ensure_schedules"))
+        self.step("Demo login", self.make_login)
+        self.step("Stock ledger", lambda: self.run("prove_stock"))
+
+    def run(self, *command: str) -> None:
+        call_command(*command, stdout=self.stdout)
+
+    def step(self, title: str, work: Callable[[], object]) -> None:
+        self.stdout.write(self.style.MIGRATE_HEADING(title))
+        started = time.monotonic()
+        work()
+        self.stdout.write(f"  done in {time.monotonic() - started:.1f} s")
+
+    def make_login(self) -> None:
+        user, _created = User.objects.get_or_create(
+            username=LOGIN, defaults={"is_staff": True, "is_superuser": True}
+        )
+        if not user.check_password(PASSWORD):
+            user.set_password(PASSWORD)
+            user.save()
+        self.stdout.write(f"  {LOGIN}")

@@ -1,0 +1,26 @@
+"""Whether a port is free, said before anything is started."""
+
+import socket
+
+from core.errors import DomainError
+
+
+class PortBusy(DomainError):
+    code = "port_busy"
+
+    def __init__(self, host: str, port: int, variable: str):
+        super().__init__(
+            f"Port {port} on {host} is in use. "
+            f"Stop what uses it, or choose another one with {variable}={port + 1}."
+        )
+
+
+def check_port_free(host: str, port: int, variable: str) -> None:
+    """Raise PortBusy when something listens there; `variable` is what to set instead."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortBusy(host, port, variable) from error

@@ -1,0 +1,13 @@
+"""Everything that runs by the clock. `manage.py ensure_schedules` makes the database match.
+
+Nightly work is due at 04:xx UTC: late evening in Nevada and California, and a time of day that no
+change to or from daylight saving skips or repeats.
+"""
+
+from datetime import timedelta
+
+from core.periodic import Entry, prune_history
+
+SCHEDULES = [
+    Entry("Delete old job history", prune_history, offset=timedelta(hours=4, minutes=10)),
+]

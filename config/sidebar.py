@@ -1,0 +1,111 @@
+"""The admin's look, and its sidebar in the order staff think."""
+
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+
+
+def _link(title: str, icon: str, model: str, permission: str = "") -> dict[str, Any]:
+    app, name = model.split(".")
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{app}_{name}_changelist"),
+        "permission": _may(permission or f"{app}.view_{name}"),
+    }
+
+
+def _may(permission: str) -> Any:
+    def may(request: Any) -> bool:
+        return bool(request.user.has_perm(permission))
+
+    return may
+
+
+NAVIGATION: list[dict[str, Any]] = [
+    {
+        "title": "Orders",
+        "items": [
+            {"title": "Today", "icon": "dashboard", "link": reverse_lazy("admin:index")},
+            _link("Orders", "package_2", "orders.order"),
+            _link("Findings", "flag", "orders.finding"),
+            _link("Holds", "pan_tool", "orders.hold"),
+            _link("Tags", "sell", "orders.tag"),
+        ],
+    },
+    {
+        "title": "Stock",
+        "separator": True,
+        "items": [
+            _link("Products", "inventory_2", "warehouses.product"),
+            _link("Stock levels", "warehouse", "warehouses.stocklevel"),
+            _link("Stock movements", "swap_vert", "warehouses.stockmovement"),
+            _link("Reservations", "bookmark", "orders.reservation"),
+        ],
+    },
+    {
+        "title": "Network",
+        "separator": True,
+        "items": [
+            _link("Warehouses", "home_work", "warehouses.warehouse"),
+            _link("Carriers", "local_shipping", "warehouses.carrier"),
+            _link("Carrier services", "route", "warehouses.carrierservice"),
+            _link("Pickup cut-offs", "schedule", "warehouses.pickupcutoff"),
+            _link("Rate cards", "payments", "warehouses.ratecard"),
+            _link("ZIP codes", "location_on", "warehouses.zipcentroid"),
+        ],
+    },
+    {
+        "title": "Settings",
+        "separator": True,
+        "items": [
+            _link("People", "person", "auth.user"),
+            _link("Roles", "group", "auth.group"),
+            _link("API tokens", "key", "core.apitoken"),
+            _link("Audit trail", "history", "core.auditevent"),
+            _link("Workers", "monitor_heart", "core.workerheartbeat"),
+            _link("Schedules", "event_repeat", "django_q.schedule"),
+            _link("Failed jobs", "error", "django_q.failure"),
+            _link("Finished jobs", "task_alt", "django_q.success"),
+            _link("Queued jobs", "pending", "django_q.ormq"),
+        ],
+    },
+]
+
+THEME: dict[str, Any] = {
+    "SITE_TITLE": "Crossdock",
+    "SITE_HEADER": "Crossdock",
+    "SITE_SUBHEADER": "Operations",
+    "SITE_SYMBOL": "conveyor_belt",
+    "SITE_URL": None,
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_BACK_BUTTON": True,
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda _request: static("crossdock/favicon.svg"),
+        }
+    ],
+    "DASHBOARD_CALLBACK": "config.dashboard.dashboard",
+    "BORDER_RADIUS": "6px",
+    "COMMAND": {"search_models": False, "show_history": False},
+    "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": NAVIGATION},
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97.1% .014 230)",
+            "100": "oklch(94% .03 230)",
+            "200": "oklch(88.5% .06 230)",
+            "300": "oklch(80.5% .1 232)",
+            "400": "oklch(71% .13 235)",
+            "500": "oklch(62% .15 240)",
+            "600": "oklch(54% .15 244)",
+            "700": "oklch(47.5% .13 245)",
+            "800": "oklch(41.5% .11 246)",
+            "900": "oklch(37% .09 248)",
+            "950": "oklch(28% .07 250)",
+        }
+    },
+}

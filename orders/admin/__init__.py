@@ -1,0 +1,21 @@
+"""Orders as staff see them."""
+
+from orders.admin.order import OrderAdmin
+from orders.admin.rows import (
+    FindingAdmin,
+    HoldAdmin,
+    OrderEventAdmin,
+    OrderLineAdmin,
+    ReservationAdmin,
+    TagAdmin,
+)
+
+__all__ = [
+    "FindingAdmin",
+    "HoldAdmin",
+    "OrderAdmin",
+    "OrderEventAdmin",
+    "OrderLineAdmin",
+    "ReservationAdmin",
+    "TagAdmin",
+]

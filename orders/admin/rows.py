@@ -1,0 +1,104 @@
+"""The rows around an order: lines, findings, holds, history, reservations, tags."""
+
+from django.contrib import admin
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, FieldTextFilter
+from unfold.decorators import display
+
+from core.staff.pages import AuditedAdmin, ReadOnlyAdmin, ReadOnlyInline
+from orders.admin.looks import SEVERITY_LABELS
+from orders.models import Finding, Hold, OrderEvent, OrderLine, Reservation, Tag
+
+
+class LineInline(ReadOnlyInline):
+    model = OrderLine
+    fields = ["position", "sku", "product", "title", "quantity", "unit_price"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("product")
+
+
+class FindingInline(ReadOnlyInline):
+    model = Finding
+    fields = ["severity", "field", "message", "next_step", "state", "override_reason"]
+
+
+class HoldInline(ReadOnlyInline):
+    model = Hold
+    fields = ["type", "reason", "placed_at", "placed_by", "until", "released_at", "released_by"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("placed_by", "released_by")
+
+
+class EventInline(ReadOnlyInline):
+    model = OrderEvent
+    verbose_name_plural = "History"
+    fields = ["at", "kind", "from_status", "to_status", "message", "actor_label"]
+
+
+@admin.register(OrderLine)
+class OrderLineAdmin(ReadOnlyAdmin):
+    list_display = ["order", "sku", "product", "title", "quantity", "unit_price"]
+    list_select_related = ["order", "product"]
+    search_fields = ["sku"]
+    search_help_text = "Search by part of a SKU."
+
+
+@admin.register(Finding)
+class FindingAdmin(ReadOnlyAdmin):
+    list_display = [
+        "order",
+        "severity_label",
+        "field",
+        "message",
+        "next_step",
+        "state",
+        "created_at",
+    ]
+    list_filter = [
+        ("state", ChoicesDropdownFilter),
+        ("severity", ChoicesDropdownFilter),
+        ("code", FieldTextFilter),
+    ]
+    list_select_related = ["order"]
+
+    @display(description="Severity", ordering="severity", label=SEVERITY_LABELS)
+    def severity_label(self, finding):
+        return finding.severity, finding.get_severity_display()
+
+
+@admin.register(Hold)
+class HoldAdmin(ReadOnlyAdmin):
+    list_display = ["order", "type", "reason", "placed_at", "placed_by", "until", "released_at"]
+    list_filter = [("type", ChoicesDropdownFilter), ("released_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["order", "placed_by"]
+
+
+@admin.register(OrderEvent)
+class OrderEventAdmin(ReadOnlyAdmin):
+    list_display = ["at", "order", "kind", "from_status", "to_status", "message", "actor_label"]
+    list_filter = [("kind", FieldTextFilter)]
+    list_select_related = ["order"]
+    ordering = ["-id"]
+
+
+@admin.register(Reservation)
+class ReservationAdmin(ReadOnlyAdmin):
+    list_display = ["line", "order", "warehouse", "quantity", "state", "created_at", "closed_at"]
+    list_filter = [("state", ChoicesDropdownFilter)]
+    list_select_related = ["line__order", "level__warehouse", "level__product"]
+
+    @display(description="Order")
+    def order(self, reservation):
+        return reservation.line.order
+
+    @display(description="Warehouse")
+    def warehouse(self, reservation):
+        return reservation.level.warehouse
+
+
+@admin.register(Tag)
+class TagAdmin(AuditedAdmin):
+    list_display = ["name", "description"]
+    search_fields = ["name"]
+    is_deletable = True

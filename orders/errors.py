@@ -1,0 +1,140 @@
+"""How an order says no.
+
+OrderError
+├── IllegalStep        the status table does not know this step
+├── ChangedMeanwhile   somebody else stepped first, or the edit is of an old version
+├── NotEditable        too far along to be edited
+├── OnHold             a hold is open
+├── NumberTaken        source and number exist
+├── NothingToReserve   a line has no known product
+├── NoLines            there is no line to reserve
+├── AlreadyReserved    stock is promised to it already
+├── AlreadyShipped     the goods have left
+├── TooLateToHold      it is shipped or cancelled
+├── HoldAlreadyClosed  somebody released the hold first
+├── FieldNotEditable   not a field that staff may edit
+└── NotValid           a value does not fit its field
+"""
+
+from collections.abc import Iterable, Mapping
+
+from core.errors import DomainError
+
+
+class OrderError(DomainError):
+    """An order refused to do what was asked."""
+
+
+class IllegalStep(OrderError):
+    code = "illegal_step"
+
+    def __init__(self, number: str, current: str, wanted: str):
+        super().__init__(f"Order {number} is “{current}” and cannot become “{wanted}” from there.")
+
+
+class ChangedMeanwhile(OrderError):
+    code = "changed_meanwhile"
+
+    def __init__(self, number: str):
+        super().__init__(
+            f"Order {number} was changed by someone else in the meantime. "
+            "Nothing was saved; reload the page and try again."
+        )
+
+
+class NotEditable(OrderError):
+    code = "not_editable"
+
+    def __init__(self, number: str, status: str):
+        super().__init__(
+            f"Order {number} is “{status}” and can no longer be edited. "
+            "Unroute or cancel it at the platform first."
+        )
+
+
+class OnHold(OrderError):
+    code = "on_hold"
+
+    def __init__(self, number: str, reason: str):
+        super().__init__(f"Order {number} is on hold ({reason}). Release the hold first.")
+
+
+class NumberTaken(OrderError):
+    code = "number_taken"
+
+    def __init__(self, source: str, number: str):
+        super().__init__(
+            f"There is already an order {number} from {source}. Open it, or use another number."
+        )
+
+
+class NothingToReserve(OrderError):
+    code = "nothing_to_reserve"
+
+    def __init__(self, number: str, sku: str):
+        super().__init__(
+            f"Order {number} cannot be reserved: {sku} is no known product. "
+            "Choose a product for the line first."
+        )
+
+
+class NoLines(OrderError):
+    code = "no_lines"
+
+    def __init__(self, number: str):
+        super().__init__(f"Order {number} has no lines. Add what was ordered first.")
+
+
+class AlreadyReserved(OrderError):
+    code = "already_reserved"
+
+    def __init__(self, number: str):
+        super().__init__(
+            f"Order {number} already has stock reserved. Release it before reserving elsewhere."
+        )
+
+
+class AlreadyShipped(OrderError):
+    code = "already_shipped"
+
+    def __init__(self, number: str):
+        super().__init__(
+            f"Order {number} has left the building and cannot be cancelled. "
+            "Ask the carrier to return it, or wait for the customer's return."
+        )
+
+
+class TooLateToHold(OrderError):
+    code = "too_late_to_hold"
+
+    def __init__(self, number: str, status: str):
+        super().__init__(
+            f"Order {number} is “{status}”; a hold would stop nothing. Write a note instead."
+        )
+
+
+class HoldAlreadyClosed(OrderError):
+    code = "hold_already_closed"
+
+    def __init__(self, number: str, reason: str):
+        super().__init__(
+            f"The hold on order {number} ({reason}) is already released. Reload the page."
+        )
+
+
+class FieldNotEditable(OrderError):
+    code = "field_not_editable"
+
+    def __init__(self, field: str, editable: Iterable[str]):
+        super().__init__(f"“{field}” cannot be edited. These can: {', '.join(sorted(editable))}.")
+
+
+class NotValid(OrderError):
+    """`problems` maps the field to what is wrong with it; lines are named as in lines.2.sku."""
+
+    code = "not_valid"
+
+    def __init__(self, number: str, problems: Mapping[str, list[str]]):
+        self.problems = dict(problems)
+        told = "; ".join(f"{field}: {' '.join(said)}" for field, said in self.problems.items())
+        super().__init__(f"Order {number} was not saved. {told}")

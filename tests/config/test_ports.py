@@ -1,0 +1,19 @@
+import socket
+
+import pytest
+
+from config.ports import PortBusy, check_port_free
+
+
+def test_a_busy_port_is_said_in_one_sentence_with_the_way_out():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        with pytest.raises(PortBusy, match=rf"Port {port} .* PORT={port + 1}"):
+            check_port_free("127.0.0.1", port, "PORT")
+
+
+def test_a_free_port_is_fine():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+
+    check_port_free("127.0.0.1", port, "PORT")

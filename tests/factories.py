@@ -1,0 +1,407 @@
+"""The smallest valid thing of every model; stock and reservations go through the services."""
+
+import itertools
+from datetime import UTC, datetime, time
+from decimal import Decimal
+
+import factory
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from core.models import ApiToken, AuditEvent, PeriodicRun, RateBudget, WorkerHeartbeat
+from orders.models import (
+    Finding,
+    Hold,
+    HoldType,
+    Order,
+    OrderEvent,
+    OrderLine,
+    OrderStatus,
+    Reservation,
+    Severity,
+    Tag,
+)
+from orders.services import reserve_lines
+from warehouses.models import (
+    Carrier,
+    CarrierService,
+    CityName,
+    DestinationZone,
+    PickupCutoff,
+    Platform,
+    Product,
+    RateCard,
+    ReasonCode,
+    StockLevel,
+    StockMovement,
+    TransitTime,
+    Warehouse,
+    WarehouseClosure,
+    ZipCentroid,
+)
+from warehouses.services import receive_stock, set_stock_policy
+
+_papers = itertools.count(1)
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = get_user_model()
+        skip_postgeneration_save = True
+
+    username = factory.Sequence("person{}".format)
+    is_staff = True
+
+    @factory.post_generation
+    def groups(self, create, extracted, **kwargs):
+        """UserFactory(groups=["Clerk"])"""
+        for name in extracted or []:
+            self.groups.add(self.groups.model.objects.get(name=name))
+
+
+# --- core -----------------------------------------------------------------------------------------
+
+
+class AuditEventFactory(DjangoModelFactory):
+    class Meta:
+        model = AuditEvent
+
+    actor_label = "system"
+    action = "change"
+    object_type = "warehouses.product"
+    object_id = "1"
+    object_label = "MUG"
+
+
+class ApiTokenFactory(DjangoModelFactory):
+    """A row only; core.tokens.issue_token makes one that opens something."""
+
+    class Meta:
+        model = ApiToken
+
+    name = "Shopify bridge"
+    client = "shopify-bridge"
+    token_id = factory.Sequence("{:012x}".format)
+    digest = "0" * 64
+    scopes = ["orders:read"]
+
+
+class WorkerHeartbeatFactory(DjangoModelFactory):
+    class Meta:
+        model = WorkerHeartbeat
+
+    queue = factory.Sequence("queue{}".format)
+    at = factory.LazyFunction(timezone.now)
+
+
+class PeriodicRunFactory(DjangoModelFactory):
+    class Meta:
+        model = PeriodicRun
+
+    name = factory.Sequence("sweep{}".format)
+    slot = datetime(2025, 1, 6, tzinfo=UTC)
+
+
+class RateBudgetFactory(DjangoModelFactory):
+    class Meta:
+        model = RateBudget
+
+    key = factory.Sequence("budget{}".format)
+    capacity = 5.0
+    per_second = 1.0
+    tokens = 5.0
+    refilled_at = 0.0
+
+
+# --- warehouses -----------------------------------------------------------------------------------
+
+
+class ProductFactory(DjangoModelFactory):
+    class Meta:
+        model = Product
+        django_get_or_create = ["sku"]
+
+    sku = factory.Sequence("SKU-{:04}".format)
+    title = factory.LazyAttribute(lambda product: f"The {product.sku}")
+    value = Decimal("12.00")
+    weight_grams = 400
+    length_mm = 120
+    width_mm = 100
+    height_mm = 100
+
+
+class WarehouseFactory(DjangoModelFactory):
+    class Meta:
+        model = Warehouse
+        skip_postgeneration_save = True
+
+    code = factory.Sequence("RNO{}".format)
+    name = factory.LazyAttribute(lambda warehouse: f"Reno {warehouse.code}")
+    address_1 = "9550 Gateway Drive"
+    city = "Reno"
+    state = "NV"
+    postal_code = "89521"
+    latitude = Decimal("39.444400")
+    longitude = Decimal("-119.770600")
+    time_zone = "America/Los_Angeles"
+
+    @factory.post_generation
+    def stock(self, create, extracted, **kwargs):
+        """WarehouseFactory(stock={"MUG": 5}); 0 makes an empty level."""
+        for sku, on_hand in (extracted or {}).items():
+            StockLevelFactory(warehouse=self, product=ProductFactory(sku=sku), on_hand=on_hand)
+
+
+class StockLevelFactory(DjangoModelFactory):
+    """StockLevelFactory(on_hand=5, safety_stock=1); for reserved units reserve for an order."""
+
+    class Meta:
+        model = StockLevel
+
+    warehouse = factory.SubFactory(WarehouseFactory)
+    product = factory.SubFactory(ProductFactory)
+    on_hand = 1
+    safety_stock = 0
+    reorder_point = 0
+
+    @classmethod
+    def _create(cls, model_class, *, warehouse, product, on_hand, **policy):
+        if on_hand:
+            receive(warehouse, product, on_hand)
+        else:
+            model_class.objects.get_or_create(warehouse=warehouse, product=product)
+        return set_stock_policy(warehouse=warehouse, product=product, **policy)
+
+
+class StockMovementFactory(DjangoModelFactory):
+    """StockMovementFactory(quantity=5): a receipt."""
+
+    class Meta:
+        model = StockMovement
+
+    warehouse = factory.SubFactory(WarehouseFactory)
+    product = factory.SubFactory(ProductFactory)
+    quantity = 1
+
+    @classmethod
+    def _create(cls, model_class, *, warehouse, product, quantity):
+        return receive(warehouse, product, quantity)
+
+
+def receive(warehouse, product, quantity):
+    paper = f"opening-{next(_papers)}"
+    return receive_stock(
+        warehouse=warehouse,
+        product=product,
+        quantity=quantity,
+        reason=ReasonCode.OPENING,
+        document=paper,
+        key=f"factory:{paper}",
+    )
+
+
+class CarrierFactory(DjangoModelFactory):
+    class Meta:
+        model = Carrier
+        django_get_or_create = ["code"]
+
+    code = "ups"
+    name = factory.LazyAttribute(lambda carrier: carrier.code.upper())
+    platform = Platform.VEEQO
+
+
+class CarrierServiceFactory(DjangoModelFactory):
+    class Meta:
+        model = CarrierService
+        django_get_or_create = ["code"]
+
+    carrier = factory.SubFactory(CarrierFactory)
+    code = "ups-ground"
+    name = factory.LazyAttribute(lambda service: service.code.replace("-", " ").title())
+    transit_days_min = 1
+    transit_days_max = 5
+    max_weight_grams = 68_000
+
+
+class PickupCutoffFactory(DjangoModelFactory):
+    class Meta:
+        model = PickupCutoff
+
+    warehouse = factory.SubFactory(WarehouseFactory)
+    carrier = factory.SubFactory(CarrierFactory)
+    weekday = 0
+    local_time = time(16, 0)
+
+
+class WarehouseClosureFactory(DjangoModelFactory):
+    class Meta:
+        model = WarehouseClosure
+
+    warehouse = factory.SubFactory(WarehouseFactory)
+    date = factory.Sequence(
+        lambda n: datetime(2025, 12, 25, tzinfo=UTC).date().replace(year=2025 + n)
+    )
+    reason = "Christmas"
+
+
+class DestinationZoneFactory(DjangoModelFactory):
+    class Meta:
+        model = DestinationZone
+        django_get_or_create = ["carrier", "country"]
+
+    carrier = factory.SubFactory(CarrierFactory)
+    country = "CA"
+    zone = "31"
+
+
+class TransitTimeFactory(DjangoModelFactory):
+    class Meta:
+        model = TransitTime
+        django_get_or_create = ["service", "zone"]
+
+    service = factory.SubFactory(CarrierServiceFactory)
+    zone = "2"
+    days_min = 1
+    days_max = 1
+
+
+class RateCardFactory(DjangoModelFactory):
+    class Meta:
+        model = RateCard
+        django_get_or_create = ["service", "zone", "up_to_grams"]
+
+    service = factory.SubFactory(CarrierServiceFactory)
+    zone = "2"
+    up_to_grams = factory.Sequence(lambda n: 500 + n)
+    price = Decimal("8.40")
+
+
+class ZipCentroidFactory(DjangoModelFactory):
+    class Meta:
+        model = ZipCentroid
+        django_get_or_create = ["zip_code"]
+
+    zip_code = "89501"
+    state = "NV"
+    city = "Reno"
+    latitude = Decimal("39.5260")
+    longitude = Decimal("-119.8130")
+    time_zone = "America/Los_Angeles"
+
+
+class CityNameFactory(DjangoModelFactory):
+    class Meta:
+        model = CityName
+
+    zip_centroid = factory.SubFactory(ZipCentroidFactory)
+    state = "NV"
+    key = factory.Sequence("city{}".format)
+
+
+# --- orders ---------------------------------------------------------------------------------------
+
+
+class TagFactory(DjangoModelFactory):
+    class Meta:
+        model = Tag
+        django_get_or_create = ["name"]
+
+    name = "gift"
+
+
+class OrderFactory(DjangoModelFactory):
+    class Meta:
+        model = Order
+        skip_postgeneration_save = True
+
+    class Params:
+        ready = factory.Trait(status=OrderStatus.READY)
+        routed = factory.Trait(
+            status=OrderStatus.ROUTED,
+            warehouse=factory.SubFactory(WarehouseFactory),
+            service=factory.SubFactory(CarrierServiceFactory),
+            platform=Platform.VEEQO,
+        )
+
+    source = "manual"
+    number = factory.Sequence("SO-{:04}".format)
+    recipient_name = "Dana Reyes"
+    address_1 = "1 Market Street"
+    city = "San Francisco"
+    state = "CA"
+    postal_code = "94105"
+    country = "US"
+
+    @factory.post_generation
+    def lines(self, create, extracted, **kwargs):
+        """OrderFactory(lines={"MUG": 2}); without it one MUG; {} makes none."""
+        wanted = {"MUG": 1} if extracted is None else extracted
+        for position, (sku, quantity) in enumerate(wanted.items(), start=1):
+            OrderLineFactory(
+                order=self,
+                position=position,
+                sku=sku,
+                product=ProductFactory(sku=sku),
+                quantity=quantity,
+            )
+
+
+class OrderLineFactory(DjangoModelFactory):
+    class Meta:
+        model = OrderLine
+
+    order = factory.SubFactory(OrderFactory, lines={})
+    position = factory.LazyAttribute(lambda line: line.order.lines.count() + 1)
+    sku = "MUG"
+    product = factory.SubFactory(ProductFactory, sku=factory.SelfAttribute("..sku"))
+    quantity = 1
+    unit_price = Decimal("12.00")
+
+
+class OrderEventFactory(DjangoModelFactory):
+    class Meta:
+        model = OrderEvent
+
+    order = factory.SubFactory(OrderFactory)
+    kind = "note"
+    message = "The customer called."
+    actor_label = "system"
+
+
+class FindingFactory(DjangoModelFactory):
+    class Meta:
+        model = Finding
+
+    order = factory.SubFactory(OrderFactory)
+    code = "unknown_sku"
+    severity = Severity.ERROR
+    field = "sku"
+    message = "MUGG is no known product."
+    next_step = "Choose the product."
+
+
+class HoldFactory(DjangoModelFactory):
+    class Meta:
+        model = Hold
+
+    order = factory.SubFactory(OrderFactory)
+    type = HoldType.CUSTOMER
+    reason = "Away until Monday"
+
+
+class ReservationFactory(DjangoModelFactory):
+    """ReservationFactory(quantity=2): an order of one line, reserved where there is enough."""
+
+    class Meta:
+        model = Reservation
+
+    quantity = 1
+    warehouse = factory.SubFactory(WarehouseFactory)
+    product = factory.SubFactory(ProductFactory)
+
+    @classmethod
+    def _create(cls, model_class, *, warehouse, product, quantity):
+        order = OrderFactory(lines={product.sku: quantity})
+        receive(warehouse, product, quantity)
+        return reserve_lines(order, warehouse)[0]
