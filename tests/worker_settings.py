@@ -8,3 +8,5 @@ Q_CLUSTER = Q_CLUSTER | {"timeout": 4, "retry": 40, "poll": 0.2}
 # As in production: a connection outlives a job.
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 LOGGING = configure_logs(level="INFO", as_json=True)
+# The tests read from django-q2's own lines which process is which.
+LOGGING["loggers"]["django-q"]["level"] = "INFO"
