@@ -1,4 +1,4 @@
-"""What intake asks about US places; answered by the ZIP table in the product, by a dict in tests."""
+"""What intake asks about US places: the ZIP table answers in the product, a dict in tests."""
 
 import re
 import unicodedata
