@@ -180,3 +180,29 @@ class RateBudget(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class IdempotencyRecord(models.Model):
+    """One answered request of a client, so that the same key gets the same answer."""
+
+    owner = models.CharField(max_length=60, help_text="The token or person, as in token:12.")
+    method = models.CharField(max_length=10)
+    path = models.CharField(max_length=200)
+    key = models.CharField(max_length=255)
+    body_hash = models.CharField(max_length=64, help_text="SHA-256 of the canonical body.")
+    locked_until = models.DateTimeField(null=True, blank=True, help_text="Empty once answered.")
+    status = models.PositiveSmallIntegerField(null=True, blank=True)
+    body = models.BinaryField(default=bytes, blank=True)
+    headers = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "method", "path", "key"], name="idempotency_key_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key

@@ -121,7 +121,18 @@ class Order(models.Model):
     original_text = models.TextField(
         blank=True, editable=False, help_text="What the customer or file said, kept for ever."
     )
-    fingerprint = models.CharField(max_length=64, blank=True, editable=False)
+    fingerprint = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="SHA-256 of recipient and lines; equal ones may be duplicates.",
+    )
+    content_hash = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="SHA-256 of what the source last said; equal means nothing new.",
+    )
 
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(
