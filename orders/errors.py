@@ -13,6 +13,8 @@ OrderError
 ├── TooLateToHold      it is shipped or cancelled
 ├── HoldAlreadyClosed  somebody released the hold first
 ├── FieldNotEditable   not a field that staff may edit
+├── ImportRefused      an import session cannot do that now
+├── ImportTakenOver    another job works on the import
 └── NotValid           a value does not fit its field
 """
 
@@ -138,3 +140,16 @@ class NotValid(OrderError):
         self.problems = dict(problems)
         told = "; ".join(f"{field}: {' '.join(said)}" for field, said in self.problems.items())
         super().__init__(f"Order {number} was not saved. {told}")
+
+
+class ImportRefused(OrderError):
+    """The message says what the session is, or what is wrong with the file."""
+
+    code = "import_refused"
+
+
+class ImportTakenOver(OrderError):
+    code = "import_taken_over"
+
+    def __init__(self) -> None:
+        super().__init__("Another job has taken this import over. Nothing was written.")
