@@ -60,3 +60,27 @@ def content_hash(order: ParsedOrder) -> str:
     ]
     plain = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def answer_of(order: ParsedOrder) -> dict[str, Any]:
+    """One order of the neutral answer that commands and the API print."""
+    spans = {
+        name: [[span.start, span.end] for span in found] for name, found in order.spans.items()
+    }
+    return {
+        "number": order.number,
+        "date": order.date,
+        "currency": order.currency,
+        "shipping_method": order.shipping_method,
+        "email": order.email,
+        "phone": order.phone,
+        "recipient": asdict(order.recipient),
+        "lines": [asdict(line) for line in order.lines],
+        "rows": order.rows,
+        "wanted_carrier": order.wanted_carrier,
+        "wanted_warehouse_state": order.wanted_state,
+        "notes": order.notes,
+        "text": order.text,
+        "spans": spans,
+        "doubts": order.doubts,
+    }

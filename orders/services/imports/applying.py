@@ -6,6 +6,7 @@ from orders.intake.neutral import order_from_json, remark_from_json
 from orders.intake.parsed import Received
 from orders.models import ImportMode, ImportRow, ImportSession, ImportState, RowState
 from orders.services.imports.leases import Lease
+from orders.services.imports.reading import BY_CHECKS
 from orders.services.imports.sessions import APPLICABLE
 from orders.services.intake.record import Outcome, record_orders
 
@@ -40,8 +41,8 @@ def _apply(session: ImportSession, lease: Lease, rows: Sequence[ImportRow], done
 
 
 def received_of_row(row: ImportRow) -> Received:
-    """What was understood of the row, as corrected since."""
-    remarks = [remark_from_json(remark) for remark in row.remarks]
+    """What was understood of the row, as corrected since; the checks will speak anew."""
+    remarks = [remark_from_json(said) for said in row.remarks if BY_CHECKS not in said]
     return Received(order_from_json(row.parsed), tuple(remarks))
 
 

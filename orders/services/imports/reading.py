@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 
 from django.db import transaction
 
-from orders.intake.files import ReadOrder, Reading, read_file
+from orders.intake.files import Reading, ReadOrder, read_file
 from orders.intake.neutral import content_hash, order_as_json, remark_as_json
 from orders.intake.parsed import Received, Remark, Severity
 from orders.models import ColumnMapping, ImportMode, ImportRow, ImportSession, ImportState, RowState
@@ -19,6 +19,8 @@ from orders.services.intake.record import Outcome, preview_orders
 from orders.services.places import TablePlaces
 
 CHUNK = 200
+BY_CHECKS = "by_checks"
+"""Marks a stored remark that the checks will make again, unlike one of the reader."""
 _IN_MEMORY = 5_000_000
 _NAME, _PROBLEM = 200, 1000
 
@@ -91,12 +93,13 @@ def _rows(session: ImportSession, chunk: list[ReadOrder], start: int) -> Iterato
 
 def columns_of(received: Received, outcome: Outcome) -> dict[str, Any]:
     """What a staged row shows of what was understood, and of what would become of it."""
-    remarks = [*received.remarks, *_as_remarks(received, outcome)]
+    said = [remark_as_json(remark) for remark in received.remarks]
+    found = [remark_as_json(remark) | {BY_CHECKS: True} for remark in _found(received, outcome)]
     return {
         "number": received.order.number[:_NAME],
         "state": state_of(outcome),
         "parsed": order_as_json(received.order),
-        "remarks": [remark_as_json(remark) for remark in remarks],
+        "remarks": said + found,
         "row_hash": content_hash(received.order),
         "problem": outcome.problem[:_PROBLEM],
     }
@@ -108,7 +111,7 @@ def state_of(outcome: Outcome) -> RowState:
     return RowState.WARNING if outcome.found else RowState.READY
 
 
-def _as_remarks(received: Received, outcome: Outcome) -> Iterator[Remark]:
+def _found(received: Received, outcome: Outcome) -> Iterator[Remark]:
     """What the checks found, beside what the reader said."""
     said = {remark.message for remark in received.remarks}
     row = received.order.rows[0] if received.order.rows else None

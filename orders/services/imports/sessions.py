@@ -34,7 +34,7 @@ def open_session(
     wanted_format: str = "auto",
     mapping: Mapping[str, str] | None = None,
 ) -> ImportSession:
-    """Keep the file and have it read in the background. Raises ImportRefused when it is too large."""
+    """Keep the file and have it read in the background. Raises ImportRefused if it is too large."""
     session = ImportSession.objects.create(
         file_name=name.replace("\x00", "")[-255:] or "unnamed",
         source=_source(source),
