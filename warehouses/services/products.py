@@ -27,12 +27,9 @@ def save_products(
 
     A product that is not valid is left out and told; the same batch again changes nothing.
     """
-    outcomes = []
     with transaction.atomic():
         known = _known(batch)
-        for values in batch:
-            outcomes.append(_save(values, known, is_dry_run))
-    return outcomes
+        return [_save(values, known, is_dry_run) for values in batch]
 
 
 def _known(batch: Sequence[Mapping[str, Any]]) -> dict[str, Product]:
