@@ -7,7 +7,9 @@ change to or from daylight saving skips or repeats.
 from datetime import timedelta
 
 from core.periodic import Entry, prune_history
+from orders.services.imports.jobs import resume_imports
 
 SCHEDULES = [
     Entry("Delete old job history", prune_history, offset=timedelta(hours=4, minutes=10)),
+    Entry("Resume interrupted imports", resume_imports),
 ]

@@ -251,6 +251,12 @@ USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="America/Los_Angeles")
 FORMAT_MODULE_PATH = "config.formats"
 
+# --- Intake -------------------------------------------------------------------------------------
+
+# Asked before a file is parsed; 100,000 orders of a Shopify export are about 64 MB.
+IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=200_000_000)
+IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", default=1_000_000)
+
 # --- Logs ---------------------------------------------------------------------------------------
 
 LOGGING = configure_logs(level=env.str("LOG_LEVEL", default="INFO"), as_json=not DEBUG)
