@@ -1,0 +1,29 @@
+"""Checking an order: small named checks, each a pure function. See docs/checks.md."""
+
+from orders.checks.keys import address_key, fingerprint
+from orders.checks.run import CHECKS, check_order
+from orders.checks.values import (
+    Change,
+    CheckedLine,
+    CheckedOrder,
+    Found,
+    ProductFacts,
+    Verdict,
+    World,
+)
+from orders.intake.parsed import Severity
+
+__all__ = [
+    "CHECKS",
+    "Change",
+    "CheckedLine",
+    "CheckedOrder",
+    "Found",
+    "ProductFacts",
+    "Severity",
+    "Verdict",
+    "World",
+    "address_key",
+    "check_order",
+    "fingerprint",
+]
