@@ -1,6 +1,7 @@
 """Checking an order: small named checks, each a pure function. See docs/checks.md."""
 
-from orders.checks.keys import address_key, fingerprint
+from orders.checks.codes import CODES, NEVER_OVERRIDDEN
+from orders.checks.keys import address_key, address_line, fingerprint
 from orders.checks.run import CHECKS, check_order
 from orders.checks.values import (
     Change,
@@ -15,6 +16,8 @@ from orders.intake.parsed import Severity
 
 __all__ = [
     "CHECKS",
+    "CODES",
+    "NEVER_OVERRIDDEN",
     "Change",
     "CheckedLine",
     "CheckedOrder",
@@ -24,6 +27,7 @@ __all__ = [
     "Verdict",
     "World",
     "address_key",
+    "address_line",
     "check_order",
     "fingerprint",
 ]

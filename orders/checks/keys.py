@@ -41,6 +41,13 @@ def compared_postal_code(order: CheckedOrder) -> str:
     return code[:5] if order.country == "US" else code
 
 
+def address_line(order: CheckedOrder) -> str:
+    """The address on one line, for people."""
+    place = " ".join(f"{order.city} {order.state} {order.postal_code}".split())
+    parts = (order.address_1, order.address_2, place, order.country)
+    return ", ".join(part for part in parts if part)
+
+
 def address_key(order: CheckedOrder) -> str:
     """SHA-256 of street, city, state, postal code and country in compared form."""
     return _hashed(

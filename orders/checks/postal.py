@@ -66,6 +66,12 @@ def rules_of(country: str) -> CountryRules | None:
     )
 
 
+def us_state_code(state: str) -> str:
+    """The two letters of a US state, territory or base by its name or letters; empty if unknown."""
+    rules = rules_of("US")
+    return rules.state_of.get(compared(state), "") if rules and state else ""
+
+
 _DEFAULT: dict[str, Any] = {
     "require": "AC",
     "zip_name_type": "postal",

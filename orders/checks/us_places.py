@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from orders.checks.country import postal_code_form, postal_code_missing
-from orders.checks.keys import compared
-from orders.checks.postal import CountryRules, rules_of
+from orders.checks.postal import CountryRules, rules_of, us_state_code
 from orders.checks.saying import ERROR, INFO, WARNING, proposed, quoted
 from orders.checks.values import CheckedOrder, Found, World
 from orders.intake.values.places import ZipPlace, place_key
@@ -44,12 +43,8 @@ def _us() -> CountryRules:
     return rules
 
 
-def _state_code(order: CheckedOrder) -> str:
-    return _us().state_of.get(compared(order.state), "")
-
-
 def _disagreement(order: CheckedOrder, world: World, place: ZipPlace) -> Iterator[Found]:
-    state = _state_code(order)
+    state = us_state_code(order.state)
     if not order.state:
         yield _fill(order, "state", place.state, place)
     elif state != place.state:
@@ -164,7 +159,7 @@ def _city_elsewhere(order: CheckedOrder, place: ZipPlace, zips: Sequence[str]) -
 
 
 def _zip_unknown(order: CheckedOrder, world: World) -> Iterator[Found]:
-    zip_code, state = order.postal_code[:5], _state_code(order)
+    zip_code, state = order.postal_code[:5], us_state_code(order.state)
     lies_in = _us().states_of_postal(zip_code)
     zips = world.places.zips_of(state, order.city) if state and order.city else ()
     right = _one_slip_away(zip_code, zips)
@@ -193,7 +188,7 @@ def _zip_unknown(order: CheckedOrder, world: World) -> Iterator[Found]:
 
 def _zip_of_the_city(order: CheckedOrder, world: World) -> Iterator[Found]:
     """No five digits: a lost zero comes back, or the city has one ZIP only, or a person looks."""
-    code, state = order.postal_code, _state_code(order)
+    code, state = order.postal_code, us_state_code(order.state)
     if not code:
         zips = world.places.zips_of(state, order.city) if state else ()
         yield _only_zip(order, zips[0]) if len(zips) == 1 else postal_code_missing(_us())
