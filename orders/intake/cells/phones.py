@@ -8,7 +8,9 @@ import phonenumbers
 
 from orders.intake.cells.numbers import read_scientific, whole_text
 
-_EXTENSION = re.compile(r"\s*(?:,|;)?\s*(?:extension|ext\.?|x|#|durchwahl|poste)\s*\.?\s*\d{1,7}\s*$", re.I)
+_EXTENSION = re.compile(
+    r"\s*(?:,|;)?\s*(?:extension|ext\.?|x|#|durchwahl|poste)\s*\.?\s*\d{1,7}\s*$", re.IGNORECASE
+)
 _DIGITS = re.compile(r"\D")
 _NATIONAL = re.compile(r"1?([2-9]\d{2}[2-9]\d{6})")
 _NORTH_AMERICA = frozenset({"US", "CA", "PR"})
@@ -33,7 +35,11 @@ def read_phone(text: str, country: str) -> Phone:
 
 def _of_digits(text: str, country: str) -> Phone:
     digits = _DIGITS.sub("", text)
-    if country in _NORTH_AMERICA and not text.startswith("00") and (not text.startswith("+") or text[1:2] == "1"):
+    if (
+        country in _NORTH_AMERICA
+        and not text.startswith("00")
+        and (not text.startswith("+") or text[1:2] == "1")
+    ):
         national = _NATIONAL.fullmatch(digits.removeprefix("001") if len(digits) > 11 else digits)
         if national:
             return Phone(f"+1{national.group(1)}")

@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
+from orders.intake.cells.numbers import whole_text
 from orders.intake.cells.states import ZERO_STATES
 from orders.intake.cells.text import clean_code
-from orders.intake.cells.numbers import whole_text
 from orders.intake.values.places import NoPlaces, Places, ZipPlace
 
 _ZIP = re.compile(r"(\d{3,5})(?:[-–\s]?(\d{4}))?")
@@ -13,7 +13,7 @@ _CANADIAN = re.compile(r"([A-Z]\d[A-Z])[\s-]?(\d[A-Z]\d)")
 _BRITISH = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?)\s*(\d[A-Z]{2})")
 _FIVE_DIGITS = frozenset({"DE", "FR", "ES", "IT", "FI", "MX"})
 NEEDS_CODE = frozenset(
-    "US CA GB DE FR AT CH IT ES NL BE AU PL SE DK NO FI JP MX PT CZ".split()
+    ["US", "CA", "GB", "DE", "FR", "AT", "CH", "IT", "ES", "NL", "BE", "AU", "PL", "SE", "DK", "NO", "FI", "JP", "MX", "PT", "CZ"]
 )  # fmt: skip
 """Countries whose post does not deliver without a code."""
 
@@ -38,7 +38,9 @@ def read_postal_code(text: str, country: str, state: str, places: Places) -> Pos
     if country == "GB":
         return _shaped(_BRITISH, code, "British")
     if country in _FIVE_DIGITS and code.isdigit() and len(code) == 4:
-        return PostalCode(f"0{code}", f"The postal code {code} had lost its leading zero; it was put back.")
+        return PostalCode(
+            f"0{code}", f"The postal code {code} had lost its leading zero; it was put back."
+        )
     return PostalCode(code if country else clean_code(text))
 
 
@@ -68,7 +70,9 @@ def _with_zeros(found: re.Match[str], state: str, places: Places) -> PostalCode:
         text = f"“{found.group()}” is no ZIP code of {state or 'the US'}. Write five digits."
         return PostalCode(found.group(), text, is_error=True)
     value = f"{full}-{found.group(2)}" if found.group(2) else full
-    return PostalCode(value, f"The ZIP {found.group()} had lost its leading zero: {value}.", place=place)
+    return PostalCode(
+        value, f"The ZIP {found.group()} had lost its leading zero: {value}.", place=place
+    )
 
 
 def _checked(five: str, four: str, state: str, places: Places) -> PostalCode:

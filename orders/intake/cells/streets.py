@@ -5,10 +5,11 @@ import re
 from orders.intake.cells.text import clean
 
 _UNIT = re.compile(
-    r"\s*,\s*((?:apt|apartment|suite|ste|unit|fl|floor|bldg|building|rm|room|#)\b?\.?\s*[\w-]{1,10})$", re.I
+    r"\s*,\s*((?:(?:apt|apartment|suite|ste|unit|fl|floor|bldg|building|rm|room)\b\.?|#)\s*[\w-]{1,10})$",
+    re.IGNORECASE,
 )
-_PO_BOX = re.compile(r"\bp\.?\s*o\.?\s*box\b|\bpost office box\b|\bpostfach\b|\bapartado\b", re.I)
-_MILITARY = re.compile(r"\b(?:PSC|CMR|UNIT)\s+\d+\s+BOX\s+\d+", re.I)
+_PO_BOX = re.compile(r"\bp\.?\s*o\.?\s*box\b|\bpost office box\b|\bpostfach\b|\bapartado\b", re.IGNORECASE)
+_MILITARY = re.compile(r"\b(?:PSC|CMR|UNIT)\s+\d+\s+BOX\s+\d+", re.IGNORECASE)
 
 
 def split_street(first: str, *more: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from orders.intake.formats.shops import FORMATS, Format
 from orders.intake.formats.synonyms import (
     BILLING_MARKS,
     FIELD_OF,
+    SECOND_MEANING,
     SHIPPING_MARKS,
     SYNONYMS,
     normal,
@@ -55,12 +56,16 @@ class Header:
 
 
 def find_header(
-    rows: Iterable[tuple[int, list[str]]], wanted: str = "auto", mapping: Mapping[str, str] | None = None
+    rows: Iterable[tuple[int, list[str]]],
+    wanted: str = "auto",
+    mapping: Mapping[str, str] | None = None,
 ) -> tuple[int, Header] | None:
     """The row that says most about our fields, and what it says; None when none says enough."""
     best: tuple[int, Header] | None = None
     for number, cells in rows:
-        if not any(FIELD_OF.get(normal(cell)) or mapping for cell in cells if len(cell) <= _LONGEST_NAME):
+        if not any(
+            FIELD_OF.get(normal(cell)) or mapping for cell in cells if len(cell) <= _LONGEST_NAME
+        ):
             continue
         header = read_header(cells, wanted, mapping)
         if len(header.fields) >= 2 and (best is None or _weight(header) > _weight(best[1])):
@@ -127,6 +132,16 @@ def _apply_meaning(header: Header, keys: list[str]) -> None:
         target = header.billing if is_billing else header.fields
         if name not in target:
             target[name] = tuple(place for _, place in sorted(places)[: 3 if is_billing else 1])
+    _apply_second_meaning(header, keys)
+
+
+def _apply_second_meaning(header: Header, keys: list[str]) -> None:
+    """“Referencia” is the SKU where another column is the order's number."""
+    taken = {place for places in header.fields.values() for place in places}
+    for place, key in enumerate(keys):
+        name = SECOND_MEANING.get(key, "")
+        if name and place not in taken and name not in header.fields and not header.format:
+            header.fields[name] = (place,)
 
 
 def _meaning(key: str) -> tuple[str, int, bool]:
@@ -178,5 +193,10 @@ def _alike(key: str) -> str:
     near = get_close_matches(key, FIELD_OF, n=1, cutoff=0.82)
     if near:
         return FIELD_OF[near[0]][0]
-    within = [(len(known), name) for name in SYNONYMS for known in SYNONYMS[name] if len(known) > 4 and known in key]
+    within = [
+        (len(known), name)
+        for name in SYNONYMS
+        for known in SYNONYMS[name]
+        if len(known) > 4 and known in key
+    ]
     return max(within)[1] if within else ""

@@ -135,6 +135,26 @@ for _field, _known in SYNONYMS.items():
     for _place, _name in enumerate(_known):
         FIELD_OF.setdefault(_name, (_field, _place))
 
+SECOND_MEANING = {
+    "reference": "sku",
+    "referencia": "sku",
+    "code": "sku",
+    "number": "sku",
+    "nombre": "quantity",
+    "article": "title",
+    "artikel": "title",
+    "item": "sku",
+    "product": "sku",
+    "produkt": "sku",
+    "produit": "sku",
+    "producto": "sku",
+    "articulo": "sku",
+    "shipping": "shipping_method",
+    "nom": "name",
+    "total": "line_total",
+}
+"""Names that mean another field where the one they usually mean has a better column."""
+
 TOTAL_WORDS = frozenset(
     _split(
         """total;totals;grand total;sub total;subtotal;sum;overall;total orders;order total;Summe;Gesamt;Gesamtsumme

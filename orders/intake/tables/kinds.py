@@ -45,4 +45,6 @@ def refuse_other_kinds(start: bytes) -> None:
         if start.startswith(magic):
             raise FileRefused(f"This is {kind}, not a table of orders. {_NEXT}", code="not_a_table")
     if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
-        raise FileRefused(f"This is an XML file, not a table of orders. {_NEXT}", code="not_a_table")
+        raise FileRefused(
+            f"This is an XML file, not a table of orders. {_NEXT}", code="not_a_table"
+        )

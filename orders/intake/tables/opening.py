@@ -30,7 +30,7 @@ def open_tables(given: BinaryIO | Path, limits: Limits) -> list[Table]:
     if is_html(start):
         return list(_page(source, limits))
     encoding = find_encoding(source)
-    if not start.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n,;|\"") and _is_blank(source):
+    if not start.strip(b'\xef\xbb\xbf\xff\xfe\x00 \t\r\n,;|"') and _is_blank(source):
         raise FileRefused("The file holds only blanks. Export it again.", code="empty_file")
     return [DelimitedTable(source, encoding, delimiter, limits) for delimiter in DELIMITERS]
 
@@ -38,7 +38,7 @@ def open_tables(given: BinaryIO | Path, limits: Limits) -> list[Table]:
 def _is_blank(source: Source) -> bool:
     with source.opened() as file:
         while chunk := file.read(1 << 20):
-            if chunk.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n,;|\""):
+            if chunk.strip(b'\xef\xbb\xbf\xff\xfe\x00 \t\r\n,;|"'):
                 return False
     return True
 
@@ -46,7 +46,8 @@ def _is_blank(source: Source) -> bool:
 def _page(source: Source, limits: Limits) -> list[Table]:
     if source.size > min(_LARGEST_PAGE, limits.bytes):
         raise FileRefused(
-            "The web page is too large. Save its table as CSV and upload that.", code="file_too_large"
+            "The web page is too large. Save its table as CSV and upload that.",
+            code="file_too_large",
         )
     encoding = find_encoding(source)
     text = source.start(source.size).decode(encoding, errors="replace")

@@ -56,9 +56,9 @@ def _seekable(given: BinaryIO, limits: Limits) -> IO[bytes]:
 
 
 def too_large(limits: Limits) -> FileRefused:
-    size = f"{limits.bytes // 1024 // 1024} MB" if limits.bytes >= 1 << 20 else f"{limits.bytes} bytes"
+    size = (
+        f"{limits.bytes // 1024 // 1024} MB" if limits.bytes >= 1 << 20 else f"{limits.bytes} bytes"
+    )
     return FileRefused(
         f"The file is larger than {size}. Split it and upload the parts.", code="file_too_large"
     )
-
-

@@ -19,7 +19,9 @@ from orders.intake.tables.rows import Row
 from orders.intake.tables.sources import Source
 from orders.intake.tables.workbook_cells import Styles, cell_text, column_number
 
-_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+_MERGE = re.compile(
+    rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"'
+)
 _MOST_PARTS = 10_000
 _MOST_MERGED_ROWS = 1_000
 _MOST_MERGES = 100_000
@@ -180,7 +182,9 @@ def _targets(archive: zipfile.ZipFile) -> dict[str, str]:
     for element in _elements(archive, "xl/_rels/workbook.xml.rels"):
         if _local(element) == "Relationship":
             target = element.get("Target") or ""
-            found[element.get("Id") or ""] = target[1:] if target.startswith("/") else f"xl/{target}"
+            found[element.get("Id") or ""] = (
+                target[1:] if target.startswith("/") else f"xl/{target}"
+            )
     return found
 
 

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from xml.etree.ElementTree import Element
 
-_DATE_FORMATS = frozenset(map(str, [*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)]))
+_DATE_FORMATS = frozenset(
+    map(str, [*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
+)
 """Numbers of the built-in formats that show a date or a time (ECMA-376, 18.8.30)."""
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
-_DATE_LETTER = re.compile(r"[ymdhs]", re.I)
+_DATE_LETTER = re.compile(r"[ymdhs]", re.IGNORECASE)
 _LETTERS = re.compile(r"([A-Z]{1,3})\d*")
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  # a day of the calendar, in no zone
 _EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001  # a day of the calendar, in no zone
@@ -81,7 +83,9 @@ def _shown(value: str, number: Decimal) -> str:
 def _date_text(number: Decimal, has_1904_dates: bool) -> str:
     if not 1 <= number < 2_958_466:
         return format(number, "f")
-    moment = (_EPOCH_1904 if has_1904_dates else _EPOCH) + timedelta(seconds=round(float(number) * 86400))
+    moment = (_EPOCH_1904 if has_1904_dates else _EPOCH) + timedelta(
+        seconds=round(float(number) * 86400)
+    )
     text = moment.isoformat(sep=" ")
     return text.removesuffix(" 00:00:00")
 
