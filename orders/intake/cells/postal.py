@@ -1,26 +1,24 @@
-"""Postal codes in cells; a ZIP that lost its leading zeros gets them back where the place allows."""
+"""Postal codes in cells; a ZIP gets lost leading zeros back where the place allows."""
 
 import re
 from dataclasses import dataclass
 
 from orders.intake.cells.numbers import whole_text
 from orders.intake.cells.states import ZERO_STATES
-from orders.intake.cells.text import clean_code
+from orders.intake.cells.text import clean_code, words
 from orders.intake.values.places import NoPlaces, Places, ZipPlace
 
 _ZIP = re.compile(r"(\d{3,5})(?:[-–\s]?(\d{4}))?")
 _CANADIAN = re.compile(r"([A-Z]\d[A-Z])[\s-]?(\d[A-Z]\d)")
 _BRITISH = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?)\s*(\d[A-Z]{2})")
 _FIVE_DIGITS = frozenset({"DE", "FR", "ES", "IT", "FI", "MX"})
-NEEDS_CODE = frozenset(
-    ["US", "CA", "GB", "DE", "FR", "AT", "CH", "IT", "ES", "NL", "BE", "AU", "PL", "SE", "DK", "NO", "FI", "JP", "MX", "PT", "CZ"]
-)  # fmt: skip
+NEEDS_CODE = words("US CA GB DE FR AT CH IT ES NL BE AU PL SE DK NO FI JP MX PT CZ")
 """Countries whose post does not deliver without a code."""
 
 
 @dataclass(frozen=True, slots=True)
 class PostalCode:
-    """`value` is empty when the cell holds no code; `problem` is a sentence, `is_error` its weight."""
+    """`value` is empty when the cell holds none; `problem` is a sentence, `is_error` its weight."""
 
     value: str
     problem: str = ""

@@ -8,7 +8,9 @@ _UNIT = re.compile(
     r"\s*,\s*((?:(?:apt|apartment|suite|ste|unit|fl|floor|bldg|building|rm|room)\b\.?|#)\s*[\w-]{1,10})$",
     re.IGNORECASE,
 )
-_PO_BOX = re.compile(r"\bp\.?\s*o\.?\s*box\b|\bpost office box\b|\bpostfach\b|\bapartado\b", re.IGNORECASE)
+_PO_BOX = re.compile(
+    r"\bp\.?\s*o\.?\s*box\b|\bpost office box\b|\bpostfach\b|\bapartado\b", re.IGNORECASE
+)
 _MILITARY = re.compile(r"\b(?:PSC|CMR|UNIT)\s+\d+\s+BOX\s+\d+", re.IGNORECASE)
 
 

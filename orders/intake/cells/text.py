@@ -42,6 +42,11 @@ def one_line(text: str) -> str:
     return " ".join(cleaned.split()) if "\n" in cleaned else cleaned
 
 
+def words(text: str) -> frozenset[str]:
+    """The words of a list written as text."""
+    return frozenset(text.split())
+
+
 def is_error_value(text: str) -> bool:
     return text.startswith("#") and text.strip().upper() in ERROR_VALUES
 

@@ -1,4 +1,4 @@
-"""What reading one file's orders needs to know, and its way of reading a field over several rows."""
+"""What reading a file's orders needs to know, and how a field is read over several rows."""
 
 from dataclasses import dataclass
 

@@ -32,8 +32,8 @@ def read_file(
     """Understand a file's header and survey its rows; iterate the result for the orders.
 
     `source` is a path or a binary file that stays open while the result is used. `format` names one
-    of the formats or is "auto"; `mapping` gives our field → the file's column, stronger than what is
-    recognised. A file that cannot be read is answered by a refused reading with one remark.
+    of the formats or is "auto"; `mapping` gives our field → the file's column, and wins over
+    what is recognised. A file that cannot be read is answered by a refused reading with one remark.
     """
     try:
         tables = open_tables(source, limits)
@@ -137,7 +137,7 @@ def _refuse_unreadable(header: Header) -> None:
     if not header.has_recipients:
         named = shorten(", ".join(header.columns[:6]), 80)
         raise FileRefused(
-            f"These are no orders: no columns name a recipient and an address (the columns are {named})."
+            f"These are no orders: no columns name a recipient and an address, only {named}."
             f" {_ADVICE}",
             code="not_orders",
             field="header",
@@ -163,12 +163,12 @@ def _remarks(header: Header, tables: list[Table], chosen: Table) -> list[Remark]
     notes = Notes()
     if header.unknown:
         named = shorten(", ".join(header.unknown[:20]), 300)
-        text = f"{len(header.unknown)} columns are unknown and were not read: {named}. Map them if they matter."
+        text = f"{len(header.unknown)} columns are unknown: {named}. Map them if they matter."
         notes.info(None, "header", "unknown_columns", text)
     if header.format and header.format.has_item_lists:
         text = (
-            "This export lists orders without the quantity and price of each item. Upload the export"
-            " of order items instead, or check the quantities."
+            "This export lists orders without the quantity and price of each item. Upload the"
+            " export of order items instead, or check the quantities."
         )
         notes.warn(None, "file", "no_item_lines", text)
     if not header.has_orders:

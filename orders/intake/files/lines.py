@@ -159,7 +159,7 @@ def _known_sku(row: _OneRow, text: str) -> str:
 
 
 def _listed_lines(fields: Fields, number: int, cells: Cells) -> list[ParsedLine]:
-    """Lines of an order whose SKUs stand in one cell, and whose pieces are only counted together."""
+    """Lines of an order whose SKUs stand in one cell, with one count of pieces."""
     row = _OneRow(fields, number, cells)
     listed = [text for part in _LIST.split(clean(row.text("sku"))) if (text := part.strip())]
     pieces = read_quantity(clean_code(row.text("items")), False)

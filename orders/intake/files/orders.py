@@ -111,7 +111,9 @@ def _note_group(notes: Notes, group: Group, rows: list[Numbered]) -> None:
     numbers = {number for number, _ in rows}
     for number in group.joined:
         if number in numbers:
-            message = f"Row {number} has no order number and no recipient; it was taken with the row above."
+            message = (
+                f"Row {number} has neither order number nor recipient; it went with the row above."
+            )
             notes.warn(number, "order_number", "row_joined", message)
     if group.is_cut:
         message = (
@@ -123,7 +125,7 @@ def _note_group(notes: Notes, group: Group, rows: list[Numbered]) -> None:
 
 def _note_two_customers(notes: Notes, rows: list[Numbered], parts: list[list[Numbered]]) -> None:
     others = ", ".join(str(part[0][0]) for part in parts[:5] if part is not rows)
-    message = f"The same order number stands at another recipient in row {others}. Correct one of the numbers."
+    message = f"Row {others} has the same number for another recipient. Correct one of them."
     for number, _ in rows[:20]:
         notes.error(number, "order_number", "number_of_two_customers", message)
 
@@ -147,10 +149,7 @@ def _by_customer(rows: list[Numbered], context: Context) -> list[list[Numbered]]
 
 
 def _same_cells(first: Cells, cells: Cells, places: tuple[int, ...]) -> bool:
-    for place in places:
-        if cells[place] and cells[place] != first[place]:
-            return False
-    return True
+    return all(not cells[place] or cells[place] == first[place] for place in places)
 
 
 def _customer(cells: Cells, context: Context) -> dict[str, str]:

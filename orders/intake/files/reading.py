@@ -58,7 +58,7 @@ class Reading:
             return
         for number in read.rows:
             if number in self._table.unclosed:
-                text = f"A quotation mark in row {number} is never closed; it was read as text. Check the row."
+                text = "A quotation mark in this row is never closed; it is read as text. Check it."
                 read.remarks.append(Remark(number, "row", Severity.WARNING, "quote_unclosed", text))
 
 

@@ -1,13 +1,19 @@
 """Orders that should not be shipped any more: cancelled, refunded or already sent."""
 
-from orders.intake.cells.text import clean, shorten, squash
+from orders.intake.cells.text import clean, shorten, squash, words
 from orders.intake.files.context import Fields
 
-_OVER = frozenset(
-    ["cancelled", "canceled", "cancelado", "cancelada", "annule", "annulee", "annullato", "storniert", "abgebrochen", "geannuleerd", "voided", "void", "refunded", "erstattet", "rembourse", "remboursee", "reembolsado", "failed", "fehlgeschlagen", "echouee", "fallido", "trash", "draft", "expired", "shipped", "fulfilled", "completed", "complete", "delivered", "dispatched", "sent", "versendet", "versandt", "abgeschlossen", "geliefert", "zugestellt", "expedie", "expediee", "envoyee", "terminee", "livre", "livree", "completado", "completada", "enviado", "enviada", "entregado", "entregada", "cancelledbybuyer", "cancelledbyseller", "returned", "spedito", "verzonden"]
+_OVER = words(
+    """cancelled canceled cancelado cancelada annule annulee annullato storniert abgebrochen
+    geannuleerd voided void refunded erstattet rembourse remboursee reembolsado failed
+    fehlgeschlagen echouee fallido trash draft expired shipped fulfilled completed complete
+    delivered dispatched sent versendet versandt abgeschlossen geliefert zugestellt expedie
+    expediee envoyee terminee livre livree completado completada enviado enviada entregado
+    entregada cancelledbybuyer cancelledbyseller returned spedito verzonden"""
 )
-_UNPAID = frozenset(
-    ["pending", "unpaid", "onhold", "pendingpayment", "awaitingpayment", "partiallypaid", "authorized", "offen", "ausstehend", "inwartestellung", "enattente", "pendiente", "enespera", "pendientedepago"]
+_UNPAID = words(
+    """pending unpaid onhold pendingpayment awaitingpayment partiallypaid authorized offen
+    ausstehend inwartestellung enattente pendiente enespera pendientedepago"""
 )
 
 
@@ -27,10 +33,10 @@ def check_status(fields: Fields) -> None:
             _note_over(fields, number, f"“{shorten(clean(cells[place]))}”")
             return
         if word in _UNPAID:
-            text = f"The order's status is “{clean(cells[place])}”. See that it is paid before it is sent."
+            text = f"The status is “{clean(cells[place])}”. See that it is paid before it is sent."
             fields.notes.warn(number, "status", "order_unpaid", text)
 
 
 def _note_over(fields: Fields, row: int, why: str) -> None:
-    text = f"The order is not to be sent: in its source it is {why}. Leave it out, or correct the status."
+    text = f"In its source this order is {why}. Leave it out, or correct the status."
     fields.notes.error(row, "status", "order_over", text)

@@ -58,7 +58,7 @@ def _names(text: str, mark: str) -> tuple[str, ...]:
 SHOPIFY = _format(
     "shopify",
     "Shopify orders export",
-    "Name;Lineitem quantity|Lineitem sku|Lineitem name;Shipping Name|Shipping City|Created at|Email",
+    "Name;Lineitem quantity|Lineitem sku|Lineitem name;Shipping Name|Shipping City|Email",
     """order_number = Name
     order_date = Created at;Paid at
     status = Financial Status;Fulfillment Status
@@ -115,7 +115,7 @@ AMAZON = _format(
 WOOCOMMERCE = _format(
     "woocommerce",
     "WooCommerce order export",
-    "Order Number|Order ID;First Name (Shipping)|First Name (Billing);Item Name|SKU;Order Status|Item Cost|Quantity",
+    "Order Number|Order ID;First Name (Shipping)|First Name (Billing);SKU|Item Name;Item Cost",
     """order_number = Order Number;Order ID
     order_date = Order Date
     status = Order Status
@@ -144,7 +144,7 @@ WOOCOMMERCE = _format(
 EBAY = _format(
     "ebay",
     "eBay orders report",
-    "Order Number|Sales Record Number;Item Number|Item Title;Ship To Name|Buyer Name|Ship To City;Custom Label|Sold For",
+    "Order Number|Sales Record Number;Item Number|Item Title;Ship To Name;Custom Label|Sold For",
     """order_number = Order Number;Sales Record Number
     order_date = Sale Date;Paid On Date
     shipped_at = Shipped On Date

@@ -35,7 +35,7 @@ class DelimitedTable:
         self, source: Source, encoding: str, delimiter: str, limits: Limits, *, quoted: bool = True
     ) -> None:
         self._source, self._encoding, self._limits = source, encoding, limits
-        self._quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
+        self._is_quoted = quoted
         self.delimiter = delimiter
         self.label = NAMES[delimiter]
         self.unclosed: set[int] = set()
@@ -71,7 +71,11 @@ class DelimitedTable:
             yield number, self._within_limits(cells, number)
 
     def _reader(self, lines: "_Lines") -> Iterator[list[str]]:
-        return csv.reader(lines, delimiter=self.delimiter, quoting=self._quoting)
+        return csv.reader(
+            lines,
+            delimiter=self.delimiter,
+            quoting=csv.QUOTE_MINIMAL if self._is_quoted else csv.QUOTE_NONE,
+        )
 
     def _without_quote(self, lines: "_Lines", number: int) -> list[str]:
         first = lines.give_back_all_but_first()

@@ -74,6 +74,6 @@ def _refuse_zeros(chunk: bytes) -> None:
 
 def _no_text() -> FileRefused:
     return FileRefused(
-        "This is no text file: it holds bytes that no table has. Save it as CSV or XLSX and upload that.",
+        "This is no text file: it holds bytes no table has. Save it as CSV or XLSX.",
         code="binary_file",
     )

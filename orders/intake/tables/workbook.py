@@ -122,7 +122,7 @@ def _refuse_hostile(archive: zipfile.ZipFile, limits: Limits) -> None:
     if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > limits.unzipped_bytes:
         size = limits.unzipped_bytes // 1024 // 1024
         raise FileRefused(
-            f"Unpacked, this spreadsheet is larger than {size} MB. Save its rows as CSV and upload that.",
+            f"Unpacked, this spreadsheet is larger than {size} MB. Save its rows as CSV.",
             code="unzipped_too_large",
         )
     if any(part.flag_bits & 1 for part in parts):
@@ -143,8 +143,8 @@ def _refusing() -> Iterator[None]:
         yield
     except DefusedXmlException as error:
         raise FileRefused(
-            "This spreadsheet holds definitions that no spreadsheet program writes, so it was not opened."
-            " Save its rows as CSV and upload that.",
+            "This spreadsheet holds definitions that no spreadsheet program writes, so it was not"
+            " opened. Save its rows as CSV and upload that.",
             code="hostile_xml",
         ) from error
     except (
