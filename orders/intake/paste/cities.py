@@ -1,4 +1,4 @@
-"""Which words before or after the postal code are the city: the ZIP table first, then the street's end."""
+"""Which words beside the postal code are the city: by the ZIP table, else by the street's end."""
 
 import usaddress
 
@@ -8,7 +8,6 @@ from orders.intake.values.addresses import (
     bare,
     is_street_ending,
     is_unit,
-    looks_like_street,
     street_end,
     street_start,
 )
@@ -21,7 +20,7 @@ _BEFORE_ONLY = frozenset({"US", "CA", "AU", "GB", "IE", "NZ", "IN"})
 
 
 def take_city(ground: Ground, draft: Draft, at: int | None) -> None:
-    """Take the city next to the place `at` (index of a word) where the postal code or state stood."""
+    """Take the city beside the word `at`, where the postal code or the state stood."""
     here = len(ground.words) if at is None else min(at, len(ground.words))
     words = _after(ground, draft, here) or _before(ground, draft, here)
     if not words:
@@ -62,7 +61,7 @@ def _before(ground: Ground, draft: Draft, here: int) -> list[Word]:
         ground.remove(chunk)
         chunk = [word for word in words if word.chunk == words[-1].chunk]
     rest = words[: -len(chunk)]
-    if rest and _may_be_city(text_of(chunk), draft):
+    if rest and _may_be_city(text_of(chunk)):
         return chunk
     return _split_off(chunk, draft)
 
@@ -75,13 +74,9 @@ def _is_county(chunk: list[Word], words: list[Word], draft: Draft) -> bool:
     return is_state_of(text_of(chunk), draft.country) and not any(map(str.isdigit, before))
 
 
-def _may_be_city(text: str, draft: Draft) -> bool:
-    """A part of its own with no figures, unless it can only be a street."""
-    if any(map(str.isdigit, text)) or is_unit(text):
-        return False
-    return not (
-        looks_like_street(text, draft.country) and draft.country not in {"GB", "IE"}
-    ) or bool(draft.places.zips_of(draft.text_of("state"), text))
+def _may_be_city(text: str) -> bool:
+    """A part of its own with no figures that is no unit."""
+    return not (any(map(str.isdigit, text)) or is_unit(text))
 
 
 def _split_off(words: list[Word], draft: Draft) -> list[Word]:

@@ -10,13 +10,12 @@ from orders.intake.values.clean_text import Piece
 from orders.intake.values.countries import country_code, is_short
 from orders.intake.values.postal_codes import US, country_shown, is_postal_code, with_lost_zeros
 from orders.intake.values.states import countries_of_state, is_state_of, state_code
+from orders.intake.values.street_words import words_of
 
 _FEWEST_CELLS = 5
 _STATE_COLUMN = 4
 """From so many columns between name and postal code on, the last is the state's, filled or not."""
-_PARTICLES = frozenset(
-    ["van", "von", "de", "der", "den", "del", "della", "di", "da", "dos", "le", "la", "el", "al", "bin", "ibn", "ter", "ten", "st", "st."]
-)
+_PARTICLES = words_of("van von de der den del della di da dos le la el al bin ibn ter ten st st.")
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ import re
 from orders.intake.paste.draft import Draft
 from orders.intake.values.clean_text import Piece
 from orders.intake.values.phones import looks_like_phone, to_e164
+from orders.intake.values.places import NoPlaces
 
 _EMAIL = re.compile(r"[\w.+\-'&]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,8}")
 _PHONE = re.compile(
@@ -126,3 +127,9 @@ def is_contact_line(text: str) -> bool:
 _LEADING_HINT = re.compile(
     r"(?:e-?mail|mail|phone|tel|telephone|mobile|cell|ph|fax)\b\.?\s*:?\s*", re.IGNORECASE
 )
+
+
+def without_contacts(text: str) -> str:
+    """The text with its e-mail address and phone number cut out."""
+    rest = take_contacts([Piece(text, 0)], Draft(NoPlaces()))
+    return " ".join(piece.text for piece in rest)

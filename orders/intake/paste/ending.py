@@ -1,5 +1,7 @@
 """The end of an address: country, postal code, state and city, in whatever order they stand."""
 
+from itertools import pairwise
+
 from orders.intake.paste.cities import take_city
 from orders.intake.paste.draft import Draft
 from orders.intake.paste.ground import Ground, Word, text_of
@@ -18,6 +20,7 @@ from orders.intake.values.states import (
     is_state_of,
     state_code,
 )
+from orders.intake.values.street_words import words_of
 
 _WORDS_OF_A_CODE = 2
 
@@ -81,9 +84,7 @@ def _may_be_state(text: str, ground: Ground, draft: Draft) -> bool:
         if place is not None and place.state == state_code(text, "US"):
             return not _has_other_state(words, text)
         return False
-    return not any(
-        country_shown(f"{left} {right}") for left, right in zip(words, words[1:], strict=False)
-    )
+    return not any(country_shown(f"{left} {right}") for left, right in pairwise(words))
 
 
 def _has_other_state(words: list[str], text: str) -> bool:
@@ -115,13 +116,11 @@ def _stands_as_country(text: str, before: list[Word], draft: Draft) -> bool:
     return not countries_of_state(text) or follows_code
 
 
-_LIKE_STATES = frozenset(
-    ["CA", "DE", "IN", "AL", "AR", "CO", "GA", "ID", "IL", "LA", "MA", "MD", "ME", "MN", "MO", "MS", "MT", "NC", "NE", "PA", "SC", "SD", "TN", "VA"]
-)
+_LIKE_STATES = words_of("CA DE IN AL AR CO GA ID IL LA MA MD ME MN MO MS MT NC NE PA SC SD TN VA")
 
 
 def _take_postal_code(ground: Ground, draft: Draft) -> int | None:
-    """Take the last thing that can be the postal code; returns where it stood, as a word's index."""
+    """Take the last thing that can be the postal code; returns the index where it stood."""
     words = ground.words
     for at in range(len(words) - 1, -1, -1):
         for count in (_WORDS_OF_A_CODE, 1):

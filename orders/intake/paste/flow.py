@@ -28,7 +28,12 @@ def read_flow(pieces: list[Piece], source: str, draft: Draft) -> None:
 def take_front(ground: Ground, draft: Draft) -> None:
     """Give out what stands before the city: name, company, street, unit."""
     loose: list[list[Word]] = []
-    for chunk in ground.chunks():
+    chunks = ground.chunks()
+    numbered = any(any(map(str.isdigit, text_of(chunk))) for chunk in chunks)
+    for chunk in chunks:
+        if not numbered and loose and looks_like_street(text_of(chunk), draft.country):
+            draft.take("address_1", ground.piece(chunk))
+            continue
         if not _take_marked(chunk, ground, draft) and not _take_street(chunk, ground, draft, loose):
             loose.append(chunk)
     _give_names(loose, ground, draft)
@@ -66,7 +71,7 @@ def _demote_name(draft: Draft) -> None:
 def _take_street(chunk: list[Word], ground: Ground, draft: Draft, loose: list[list[Word]]) -> bool:
     texts = [word.text for word in chunk]
     country = draft.country
-    if not any(map(str.isdigit, text_of(chunk))) and not looks_like_street(text_of(chunk), country):
+    if not any(map(str.isdigit, text_of(chunk))):
         return False
     if draft.has("address_1"):
         return _take_more_street(chunk, ground, draft)

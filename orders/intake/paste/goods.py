@@ -6,7 +6,21 @@ from orders.intake.parsed import ParsedLine
 from orders.intake.paste.draft import Draft
 from orders.intake.values.clean_text import Piece
 
-_NUMBERS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_NUMBERS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
 _QUANTITY_WORDS = {word: str(number) for number, word in enumerate(_NUMBERS) if number} | {
     "a": "1", "an": "1", "single": "1", "couple": "2", "pair": "2", "dozen": "12",
 }  # fmt: skip

@@ -4,11 +4,12 @@ import re
 from dataclasses import dataclass
 
 from orders.intake.values.clean_text import Piece
+from orders.intake.values.street_words import words_of
 
 _WORD = re.compile(r"[^\s,;|]+")
 _BREAK = re.compile(r"[,;|\t\r\n]|\s[-–—•·/]\s")
-_AFTERTHOUGHTS = frozenset(
-    ["inc", "llc", "ltd", "jr", "sr", "ii", "iii", "iv", "md", "phd", "esq", "co", "corp", "dds", "cpa", "rn", "gmbh", "lp", "llp", "pc"]
+_AFTERTHOUGHTS = words_of(
+    "inc llc ltd jr sr ii iii iv md phd esq co corp dds cpa rn gmbh lp llp pc"
 )
 
 

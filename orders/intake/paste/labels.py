@@ -42,7 +42,7 @@ def _label_before(text: str, colon: int) -> tuple[str, int] | None:
     line = max(text.rfind("\n", from_, colon), text.rfind("\t", from_, colon), from_ - 1) + 1
     for separator in ",;|":
         line = max(line, text.rfind(separator, line, colon) + 1)
-    words = [found for found in re.finditer(r"\S+", text[line:colon])][-4:]
+    words = list(re.finditer(r"\S+", text[line:colon]))[-4:]
     for word in words:
         field = field_of_label(text[line + word.start() : colon])
         if field:

@@ -1,4 +1,4 @@
-"""An order by e-mail: the address inside the message, goods, and the rest kept as the order's notes."""
+"""An order by e-mail: the address and goods inside the message; the rest is the order's notes."""
 
 import re
 from email.utils import parsedate_to_datetime
@@ -17,13 +17,13 @@ _HEADER = re.compile(
     r"(from|to|cc|date|sent|subject|von|an|datum|betreff|de|objet)\s*:\s*(.*)", re.IGNORECASE
 )
 _GREETING = re.compile(
-    r"\W*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|greetings|to whom|hallo|guten tag"
-    r"|sehr geehrte|liebe[rs]?|moin|bonjour|salut|madame|hola|buenos d[ií]as|estimad|ciao|olá)\b",
+    r"\W*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|greetings|to whom|hallo"
+    r"|guten tag|sehr geehrte|liebe[rs]?|moin|bonjour|salut|madame|hola|buenos d[ií]as|estimad|ciao|olá)\b",
     re.IGNORECASE,
 )
 _ASKING = re.compile(
-    r"\b(?:please|could you|can you|i(?:'d| would) like|we(?:'d| would) like|kindly|thanks|thank you"
-    r"|bitte|merci|por favor|ship|send|deliver|order)\b",
+    r"\b(?:please|could you|can you|i(?:'d| would) like|we(?:'d| would) like|kindly|thanks"
+    r"|thank you|bitte|merci|por favor|ship|send|deliver|order)\b",
     re.IGNORECASE,
 )
 _TO_ADDRESS = re.compile(
@@ -35,7 +35,8 @@ _NOT_ADDRESS = re.compile(
     r"\b(?:bill|billing|invoice|from|rechnung|return)\b[^.!?]{0,40}:\s*$", re.IGNORECASE
 )
 _INTRODUCTION = re.compile(
-    r"(?:\b(?:ship|send|deliver|post|mail|dispatch)\w*\b[^.!?:]{0,80}?\bto\b|\baddress(?: is)?|\bis)\s*:?\s+",
+    r"(?:\b(?:ship|send|deliver|post|mail|dispatch)\w*\b[^.!?:]{0,80}?\bto\b"
+    r"|\baddress(?: is)?|\bis)\s*:?\s+",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
@@ -44,8 +45,8 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _SERVICE = re.compile(
-    r"\b(UPS|FedEx|DHL|USPS)\b(?: (?:ground|express|priority|mail|first|class|next|2nd|second|day|air"
-    r"|overnight|2day|home|delivery|standard|saver|worldwide|economy|international|expedited)\b){0,5}",
+    r"\b(UPS|FedEx|DHL|USPS)\b(?: (?:ground|express|priority|mail|first|class|next|2nd|second|day"
+    r"|air|overnight|2day|home|delivery|standard|saver|worldwide|economy|international|expedited)\b){0,5}",
     re.IGNORECASE,
 )
 _FEWEST_HEADERS = 2
@@ -124,7 +125,7 @@ def _date(text: str) -> str:
 
 
 def _address_block(body: list[Line]) -> list[Line] | None:
-    """The lines of the recipient: a block with a place that is introduced as the address, or the first."""
+    """The lines of the recipient: the block that is introduced as the address, or the first."""
     best: tuple[int, list[Line]] | None = None
     for number, line in enumerate(body):
         if not has_place(line.piece.text) or _is_sentence(line.piece.text):

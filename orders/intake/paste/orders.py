@@ -11,7 +11,8 @@ _RECIPIENT = (
     "name", "company", "address_1", "address_2", "city", "state", "postal_code", "country",
 )  # fmt: skip
 _PLAIN = (
-    "number", "date", "shipping_method", "email", "phone", "wanted_carrier", "wanted_state", "notes",
+    "number", "date", "shipping_method", "email", "phone", "wanted_carrier", "wanted_state",
+    "notes",
 )  # fmt: skip
 _WORD = re.compile(r"\w+")
 _QUOTED_WORDS = 60
@@ -26,8 +27,9 @@ def order_of(draft: Draft, source: CleanText, start: int, end: int) -> ParsedOrd
         rows=draft.rows,
         text=_given(source, start, end),
         doubts=draft.doubts,
-        **{name: draft.text_of(name) for name in _PLAIN},
     )
+    for name in _PLAIN:
+        setattr(order, name, draft.text_of(name))
     pieces = draft.fields | ({"labels": draft.labels} if draft.labels else {})
     order.spans = {name: _spans(found, source) for name, found in pieces.items()}
     return order
@@ -67,7 +69,10 @@ def refusal(row: int, text: str, why: str) -> Remark:
     quoted = " ".join(text.split())
     if len(quoted) > _LONGEST_QUOTE:
         quoted = quoted[:_LONGEST_QUOTE] + "…"
-    said = f"Line {row} was not read as a customer: {why}. It says “{quoted}”. Correct it or leave it out."
+    said = (
+        f"Line {row} was not read as a customer: {why}. It says “{quoted}”. "
+        "Correct it or leave it out."
+    )
     return Remark(row, "row", Severity.ERROR, "not_a_customer", said)
 
 

@@ -1,4 +1,4 @@
-"""The one entry of paste: any text in, what was understood out. Nothing is dropped without a word."""
+"""The one entry of paste: any text in, what was understood out; nothing is dropped in silence."""
 
 from collections.abc import Callable, Collection
 

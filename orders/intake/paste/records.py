@@ -1,18 +1,19 @@
-"""Which lines of a paste belong to one customer: a row each, a block, labelled lines, titled rows."""
+"""Which lines belong to one customer: a row each, a block, labelled lines, rows under titles."""
 
 import re
 from dataclasses import dataclass, field
 
 from orders.intake.paste.cells import Line, cells_of, delimiter_of
-from orders.intake.paste.contacts import is_contact_line
+from orders.intake.paste.contacts import is_contact_line, without_contacts
 from orders.intake.paste.labels import is_labelled, labels_in, titles_of
-from orders.intake.values.addresses import is_street_ending, street_start
+from orders.intake.values.addresses import BOX, MILITARY_LINE, is_street_ending, street_start
 from orders.intake.values.clean_text import Piece
 from orders.intake.values.countries import country_code
 from orders.intake.values.postal_codes import country_shown
 from orders.intake.values.states import countries_of_state
 
 _FEWEST_CELLS = 3
+_LOCAL_NUMBER = re.compile(r"\d{3}[-. ]?\d{4}")
 _CODE_WORD = re.compile(r"\d{4,5}(?:-\d{3,4})?")
 
 
@@ -94,6 +95,9 @@ _LONGEST_ROW = 1000
 
 def has_place(text: str) -> bool:
     """Whether a line ends an address: it has a postal code where one belongs."""
+    if MILITARY_LINE.match(text.strip()) or BOX.match(text.strip()):
+        return False
+    text = without_contacts(text) if "@" in text or _LOCAL_NUMBER.search(text) else text
     words = [word.strip(".,;()") for word in text.replace(",", " ").replace(";", " ").split()]
     return any(_is_place_at(words, at) for at in range(len(words)))
 

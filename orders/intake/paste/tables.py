@@ -1,4 +1,4 @@
-"""Text that is a table: known by its marks, and read as lines of cells where nobody reads it better."""
+"""Text that is a table: how it is known, and its cells as plain lines where nobody reads it."""
 
 import html
 import re

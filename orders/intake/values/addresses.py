@@ -18,15 +18,16 @@ from orders.intake.values.street_words import (
 )
 
 BOX = re.compile(
-    r"(?:(?:p\.? ?o\.?|post office|g\.?p\.?o\.?) ?box\b|p\.?o\.?b\.? \d|post ?fach\b|apartado\b|casilla\b"
-    r"|locked bag\b|b\.?p\.? \d|caixa postal\b|skr\. ?poczt|box #?\d)",
+    r"(?:(?:p\.? ?o\.?|post office|g\.?p\.?o\.?) ?box\b|p\.?o\.?b\.? \d|post ?fach\b|apartado\b"
+    r"|casilla\b|locked bag\b|b\.?p\.? \d|caixa postal\b|skr\. ?poczt|box #?\d)",
     re.IGNORECASE,
 )
 MILITARY_LINE = re.compile(
     r"(?:psc|cmr|unit|uss|opc|fpo|apo)\b.{0,30}\bbox\b|(?:psc|cmr)\s+\d", re.IGNORECASE
 )
 RURAL = re.compile(
-    r"(?:rr|hc|rfd|hcr|rural route|star route|r\.r\.)\s*#?\d|(?:county|state|farm) (?:road|route|rd|highway)\s+\d|km\.? \d",
+    r"(?:rr|hc|rfd|hcr|rural route|star route|r\.r\.)\s*#?\d"
+    r"|(?:county|state|farm) (?:road|route|rd|highway)\s+\d|km\.? \d",
     re.IGNORECASE,
 )
 CARE_OF = re.compile(r"(?:c/o|c\.o\.|℅|care of|bei|p\. ?adr\.)(?=\s|:)\s*:?\s*", re.IGNORECASE)
@@ -35,7 +36,9 @@ ATTENTION = re.compile(
     re.IGNORECASE,
 )
 _HOUSE = re.compile(r"\d[\w/\-–.½]*|[NSEW]\d+[NSEW]\d+\w*|#\d+", re.IGNORECASE)
-_UNIT_ID = re.compile(r"#?(?:\w*\d[\w\-/]*|[A-Za-z]{1,2}|one|two|three|four|five|[ivx]+)", re.IGNORECASE)
+_UNIT_ID = re.compile(
+    r"#?(?:[a-z]*\d[\w\-/]*|[a-z]{1,2}|one|two|three|four|five|[ivx]+)", re.IGNORECASE
+)
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)", re.IGNORECASE)
 _UNIT_SPLITS = 6
 """A unit has at most so many words (Bldg 4 Fl 2 Apt 12)."""

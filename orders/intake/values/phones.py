@@ -33,7 +33,7 @@ def looks_like_phone(text: str) -> bool:
 def country_of_phone(text: str) -> str:
     """The country of a number written with its country code; empty for national ones and +1."""
     number = _parse(_international(text), None)
-    if number is None or number.country_code == 1:
+    if number is None or number.country_code is None or number.country_code == 1:
         return ""
     return phonenumbers.region_code_for_country_code(number.country_code) or ""
 

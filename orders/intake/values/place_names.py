@@ -1,8 +1,8 @@
-"""Names of countries, states and counties that the address library does not have, as typed by people."""
+"""Names of countries, states and counties that the address library lacks, as people type them."""
 
 OTHER_NAMES = {
-    "United States": "US", "United States of America": "US", "America": "US", "Estados Unidos": "US",
-    "EE.UU.": "US", "Great Britain": "GB", "England": "GB", "Scotland": "GB", "Wales": "GB",
+    "United States": "US", "United States of America": "US", "America": "US",
+    "Estados Unidos": "US", "EE.UU.": "US", "Great Britain": "GB", "England": "GB", "Scotland": "GB", "Wales": "GB",
     "Northern Ireland": "GB", "Britain": "GB", "Deutschland": "DE", "Allemagne": "DE",
     "Alemania": "DE", "Österreich": "AT", "Oesterreich": "AT", "Schweiz": "CH", "Suisse": "CH",
     "Svizzera": "CH", "España": "ES", "Espana": "ES", "Spanien": "ES", "Espagne": "ES",
@@ -68,4 +68,21 @@ STATE_NICKNAMES = {
     "AU": {"Vic": "VIC", "Tas": "TAS"},
 }  # fmt: skip
 
-BRITISH_COUNTIES = ["Aberdeenshire", "Angus", "Antrim", "Argyll", "Armagh", "Avon", "Ayrshire", "Bedfordshire", "Berkshire", "Borders", "Buckinghamshire", "Bucks", "Cambridgeshire", "Cambs", "Cheshire", "Cleveland", "Clwyd", "Cornwall", "County Antrim", "County Armagh", "County Down", "County Durham", "County Fermanagh", "County Londonderry", "County Tyrone", "Cumbria", "Derbyshire", "Devon", "Dorset", "Down", "Dyfed", "East Lothian", "East Sussex", "East Yorkshire", "East Riding of Yorkshire", "Essex", "Fife", "Flintshire", "Glamorgan", "Gloucestershire", "Greater London", "Greater Manchester", "Gwent", "Gwynedd", "Hampshire", "Hants", "Herefordshire", "Hertfordshire", "Herts", "Highland", "Isle of Wight", "Kent", "Lanarkshire", "Lancashire", "Lancs", "Leicestershire", "Leics", "Lincolnshire", "Lincs", "Merseyside", "Mid Glamorgan", "Middlesex", "Midlothian", "Monmouthshire", "Norfolk", "North Yorkshire", "Northamptonshire", "Northants", "Northumberland", "Nottinghamshire", "Notts", "Oxfordshire", "Oxon", "Pembrokeshire", "Perthshire", "Powys", "Renfrewshire", "Rutland", "Shropshire", "Somerset", "South Glamorgan", "South Yorkshire", "Staffordshire", "Staffs", "Stirlingshire", "Suffolk", "Surrey", "Tyne and Wear", "Tyne & Wear", "Warwickshire", "West Glamorgan", "West Lothian", "West Midlands", "West Sussex", "West Yorkshire", "Wiltshire", "Wilts", "Worcestershire", "Worcs", "Yorkshire"]
+BRITISH_COUNTIES = (
+    "Aberdeenshire, Angus, Antrim, Argyll, Armagh, Avon, Ayrshire, Bedfordshire, "
+    "Berkshire, Borders, Buckinghamshire, Bucks, Cambridgeshire, Cambs, Cheshire, "
+    "Cleveland, Clwyd, Cornwall, County Antrim, County Armagh, County Down, "
+    "County Durham, County Fermanagh, County Londonderry, County Tyrone, Cumbria, "
+    "Derbyshire, Devon, Dorset, Down, Dyfed, East Lothian, East Sussex, East Yorkshire, "
+    "East Riding of Yorkshire, Essex, Fife, Flintshire, Glamorgan, Gloucestershire, "
+    "Greater London, Greater Manchester, Gwent, Gwynedd, Hampshire, Hants, Herefordshire, "
+    "Hertfordshire, Herts, Highland, Isle of Wight, Kent, Lanarkshire, Lancashire, Lancs, "
+    "Leicestershire, Leics, Lincolnshire, Lincs, Merseyside, Mid Glamorgan, Middlesex, "
+    "Midlothian, Monmouthshire, Norfolk, North Yorkshire, Northamptonshire, Northants, "
+    "Northumberland, Nottinghamshire, Notts, Oxfordshire, Oxon, Pembrokeshire, "
+    "Perthshire, Powys, Renfrewshire, Rutland, Shropshire, Somerset, South Glamorgan, "
+    "South Yorkshire, Staffordshire, Staffs, Stirlingshire, Suffolk, Surrey, "
+    "Tyne and Wear, Tyne & Wear, Warwickshire, West Glamorgan, West Lothian, "
+    "West Midlands, West Sussex, West Yorkshire, Wiltshire, Wilts, Worcestershire, Worcs, "
+    "Yorkshire"
+)

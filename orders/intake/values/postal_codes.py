@@ -6,8 +6,12 @@ from orders.intake.values.countries import postal_shape
 from orders.intake.values.places import Places
 
 US = re.compile(r"\d{5}(?:-?\d{4})?")
-CANADA = re.compile(r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z][ -]?\d[ABCEGHJ-NPRSTV-Z]\d", re.IGNORECASE)
-BRITAIN = re.compile(r"(?:GIR ?0AA|[A-PR-UWYZ][A-HK-Y]?\d[\dA-Z]? ?\d[ABD-HJLNP-UW-Z]{2})", re.IGNORECASE)
+CANADA = re.compile(
+    r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z][ -]?\d[ABCEGHJ-NPRSTV-Z]\d", re.IGNORECASE
+)
+BRITAIN = re.compile(
+    r"(?:GIR ?0AA|[A-PR-UWYZ][A-HK-Y]?\d[\dA-Z]? ?\d[ABD-HJLNP-UW-Z]{2})", re.IGNORECASE
+)
 IRELAND = re.compile(r"(?:[AC-FHKNPRTV-Y]\d{2}|D6W) ?[\dAC-FHKNPRTV-Y]{4}", re.IGNORECASE)
 NETHERLANDS = re.compile(r"[1-9]\d{3} ?[A-Z]{2}", re.IGNORECASE)
 JAPAN = re.compile(r"〒?\d{3}-\d{4}")
@@ -51,9 +55,9 @@ def as_postal_code(text: str, country: str) -> str:
 
 
 def with_lost_zeros(text: str, state: str, places: Places) -> str:
-    """A US ZIP that a spreadsheet robbed of its leading zeros, when its state proves it; else empty."""
+    """A US ZIP that lost its leading zeros in a spreadsheet, if its state proves it; else empty."""
     head, _, tail = text.partition("-")
-    if not (head.isdigit() and 3 <= len(head) <= 4):
+    if not (head.isdigit() and 3 <= len(head) <= 4 and len(tail) in {0, 4}):
         return ""
     full = head.zfill(5)
     place = places.of_zip(full)

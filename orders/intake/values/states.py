@@ -33,7 +33,7 @@ _STATES = {
     "CA": _table("CA", CA_PROVINCES),
     "AU": _table("AU", AU_STATES),
 }
-_COUNTIES = frozenset(_key(name) for name in BRITISH_COUNTIES)
+_COUNTIES = frozenset(_key(name) for name in BRITISH_COUNTIES.split(","))
 
 
 def has_state_codes(country: str) -> bool:
