@@ -11,10 +11,12 @@ from orders.intake.values.addresses import (
     street_end,
     street_start,
 )
+from orders.intake.values.countries import is_short
 from orders.intake.values.states import MILITARY, is_state_of, state_code
 
 _LONGEST_CITY = 5
 """In words."""
+_CITY_STATES = frozenset({"HK", "SG", "MO", "MC", "GI"})
 _BEFORE_ONLY = frozenset({"US", "CA", "AU", "GB", "IE", "NZ", "IN"})
 """Countries that write the city before the postal code."""
 
@@ -22,6 +24,8 @@ _BEFORE_ONLY = frozenset({"US", "CA", "AU", "GB", "IE", "NZ", "IN"})
 def take_city(ground: Ground, draft: Draft, at: int | None) -> None:
     """Take the city beside the word `at`, where the postal code or the state stood."""
     here = len(ground.words) if at is None else min(at, len(ground.words))
+    if draft.country in _CITY_STATES and _is_one_with_country(ground, draft):
+        return
     words = _after(ground, draft, here) or _before(ground, draft, here)
     if not words:
         return
@@ -29,6 +33,17 @@ def take_city(ground: Ground, draft: Draft, at: int | None) -> None:
     ground.remove(words)
     if not draft.has("state"):
         _take_region(ground, draft)
+
+
+def _is_one_with_country(ground: Ground, draft: Draft) -> bool:
+    """Hong Kong and Singapore: the country's name is the city's, if no other part can be it."""
+    last = ground.chunks()[-1] if ground.words else []
+    apart = len(ground.chunks()) > 2 and _may_be_city(text_of(last))
+    named = draft.fields.get("country", [])
+    if apart or not named or is_short(named[0].value):
+        return False
+    draft.take("city", named[0])
+    return True
 
 
 def _after(ground: Ground, draft: Draft, here: int) -> list[Word]:

@@ -70,7 +70,26 @@ def _country_words(ground: Ground, draft: Draft) -> list[Word]:
                 is_last or not is_short(text_of(chunk))
             ):
                 return chunk
-    return _trailing_country(ground.words, draft) if ground.words else []
+    if not ground.words:
+        return []
+    return _trailing_country(ground.words, draft) or _country_before_code(ground.words)
+
+
+def _country_before_code(words: list[Word]) -> list[Word]:
+    """“Singapore 079903”: the name of a country with the postal code after it."""
+    end = len(words) - 1
+    while end > 1 and end > len(words) - 3 and any(map(str.isdigit, words[end - 1].text)):
+        end -= 1
+    if not any(map(str.isdigit, words[-1].text)):
+        return []
+    for count in (3, 2, 1):
+        part = words[end - count : end] if end > count else []
+        if part and country_code(text_of(part)) and len(text_of(part)) > _LONGEST_CODE:
+            return [] if countries_of_state(text_of(part)) else part
+    return []
+
+
+_LONGEST_CODE = 3
 
 
 def _may_be_state(text: str, ground: Ground, draft: Draft) -> bool:
@@ -236,12 +255,20 @@ def _is_state_here(
     before = words[: end - len(part)]
     alone = not before or before[-1].chunk != part[0].chunk
     if draft.country not in {"", "US", "CA", "AU"}:
+        if _follows_code(part[0], draft):
+            return False
         return alone and len(before) > 2 and not _is_only_city(words, part)
     if _is_city_of_zip(text, before, draft):
         return False
     if near or alone:
         return bool(before)
     return text.isupper() or len(text) > 3 or _is_city_before(text, before, draft)
+
+
+def _follows_code(word: Word, draft: Draft) -> bool:
+    """Madrid in “28013 Madrid” is the city, whatever region has the same name."""
+    codes = draft.fields.get("postal_code")
+    return bool(codes) and 0 < word.piece.start - codes[-1].end <= 1
 
 
 def _is_only_city(words: list[Word], part: list[Word]) -> bool:

@@ -1,5 +1,7 @@
 """From pieces to values: codes, postal codes, phones as they are kept, and doubts said aloud."""
 
+import re
+
 from orders.intake.paste.draft import Draft
 from orders.intake.paste.ending import guess_country
 from orders.intake.values.addresses import MILITARY_LINE, unit_start
@@ -17,6 +19,7 @@ _UNIT_COUNTRIES = frozenset({"US", "CA", "AU"})
 def finish(draft: Draft) -> None:
     """Settle every value of the draft; what cannot be settled becomes a doubt."""
     _settle_country(draft)
+    _split_region(draft)
     _settle_postal_code(draft)
     _settle_state(draft)
     _settle_street(draft)
@@ -66,6 +69,30 @@ def _state_from_zip(draft: Draft) -> None:
         return
     draft.values["state"] = place.state
     draft.doubt("state", f"No state was given; ZIP {place.zip_code} is in {place.state}.")
+
+
+def _split_region(draft: Draft) -> None:
+    """“São Paulo - SP” and “東京都渋谷区神宮前1-2-3”: more than a city in one piece."""
+    pieces = draft.fields.get("city", [])
+    if len(pieces) != 1:
+        return
+    city = pieces[0]
+    found = _CITY_AND_CODE.fullmatch(city.text.strip()) if draft.country == "BR" else None
+    if found and not draft.has("state"):
+        city = city.stripped()
+        draft.fields["city"] = [city.part(*found.span(1))]
+        draft.take("state", city.part(*found.span(2)))
+    found = _JAPANESE.match(city.text) if draft.country == "JP" else None
+    if found and not draft.has("address_1"):
+        draft.fields["city"] = [city.part(*found.span(2))]
+        draft.fields["state"] = [city.part(*found.span(1))]
+        draft.take("address_1", city.part(found.end()))
+
+
+_CITY_AND_CODE = re.compile(r"(.{2,60}?)\s?[-–/]\s?([A-Z]{2})")
+_JAPANESE = re.compile(
+    r"(東京都|北海道|京都府|大阪府|[^\W\d_]{2,3}県)([^\W\d_]{1,8}?[市区町村])(?=[^\W_])"
+)
 
 
 def _settle_street(draft: Draft) -> None:

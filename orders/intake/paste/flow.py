@@ -8,6 +8,7 @@ from orders.intake.values.addresses import (
     ATTENTION,
     CARE_OF,
     is_organisation,
+    is_quarter,
     is_unit,
     looks_like_street,
     street_start,
@@ -42,16 +43,29 @@ def take_front(ground: Ground, draft: Draft) -> None:
 def _take_marked(chunk: list[Word], ground: Ground, draft: Draft) -> bool:
     """`Attn: …` is the person, `c/o …` and `Apt 4` are the second line."""
     piece = ground.piece(chunk)
+    if is_quarter(piece.text):
+        draft.take("address_2", piece)
+        return True
     attention = ATTENTION.match(piece.text)
     if attention:
         draft.labels.append(piece.part(0, attention.end()))
         _demote_name(draft)
-        draft.take("name", piece.part(attention.end()))
+        draft.take("name", piece.part(attention.end(), _to_street(piece, chunk, draft)))
         return True
     if CARE_OF.match(piece.text) or (is_unit(piece.text) and not _opens_street(chunk, ground)):
-        draft.take("address_2", piece)
+        draft.take("address_2", piece.part(0, _to_street(piece, chunk, draft)))
         return True
     return False
+
+
+def _to_street(piece: Piece, chunk: list[Word], draft: Draft) -> int:
+    """Where the street begins in `c/o Max Roy 12 Nassau St`; it is taken here."""
+    start = street_start([word.text for word in chunk], draft.country)
+    if not start or draft.has("address_1") or is_unit(piece.text):
+        return len(piece.text)
+    at = chunk[start].piece.start - piece.start
+    draft.take("address_1", piece.part(at))
+    return at
 
 
 def _opens_street(chunk: list[Word], ground: Ground) -> bool:
@@ -128,6 +142,9 @@ def _give_companies(parts: list[list[Word]], ground: Ground, draft: Draft) -> No
 def _give_person(parts: list[list[Word]], ground: Ground, draft: Draft) -> None:
     """Of the first lines one is the person, one perhaps the organisation; the rest is address."""
     company = _organisation_among(parts)
+    street = draft.text_of("address_1")
+    if company and draft.country != "US" and not any(map(str.isdigit, street)):
+        company = company if is_organisation(text_of(company)) else None
     person = next((part for part in parts if part is not company), None)
     if person:
         draft.take("name", ground.piece(person))

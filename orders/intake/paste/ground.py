@@ -8,6 +8,8 @@ from orders.intake.values.street_words import words_of
 
 _WORD = re.compile(r"[^\s,;|]+")
 _BREAK = re.compile(r"[,;|\t\r\n]|\s[-–—•·/]\s")
+_MARK = re.compile(r"c/o:?|attn\.?:?|attention:|℅", re.IGNORECASE)
+"""Words that begin a new part though no comma stands before them."""
 _AFTERTHOUGHTS = words_of(
     "inc llc ltd jr sr ii iii iv md phd esq co corp dds cpa rn gmbh lp llp pc"
 )
@@ -91,5 +93,9 @@ def _add(words: list[Word], piece: Piece, start: int, end: int, chunk: int, line
         added[0].chunk = words[-1].chunk
         words.extend(added)
         return chunk
+    for word in added:
+        if word is not added[0] and _MARK.fullmatch(word.text):
+            chunk += 1
+        word.chunk = chunk
     words.extend(added)
     return chunk + 1

@@ -44,8 +44,8 @@ _WORDS: dict[str, str] = {
     "number": "order, order number, order no, order id, reference, ref, po, po number, "
     "bestellnummer, order ref, commande, pedido",
     "date": "date, order date, datum, fecha",
-    "shipping_method": "shipping method, shipping, ship via, ship method, delivery method, service, "
-    "versandart",
+    "shipping_method": "shipping method, shipping, ship via, ship method, delivery method, "
+    "service, versandart",
     "wanted_carrier": "carrier, courier, ship with",
     "wanted_state": "origin, origin state, from state, ship from",
     "items": "item, items, sku, skus, product, products, order items, goods, artikel, article, "

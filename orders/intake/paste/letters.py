@@ -18,7 +18,8 @@ _HEADER = re.compile(
 )
 _GREETING = re.compile(
     r"\W*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|greetings|to whom|hallo"
-    r"|guten tag|sehr geehrte|liebe[rs]?|moin|bonjour|salut|madame|hola|buenos d[ií]as|estimad|ciao|olá)\b",
+    r"|guten tag|sehr geehrte|liebe[rs]?|moin|bonjour|salut|madame|hola|buenos d[ií]as"
+    r"|estimad|ciao|olá)\b",
     re.IGNORECASE,
 )
 _ASKING = re.compile(
@@ -89,7 +90,7 @@ def read_letter(lines: list[Line], source: str, draft: Draft, skus: frozenset[st
         draft.fields["email"] = draft.fields["_sender"]
     draft.fields.pop("_sender", None)
     _read_facts(pieces, draft)
-    _keep_as_notes(pieces, draft)
+    _keep_as_notes(pieces, body, draft)
 
 
 def _read_headers(lines: list[Line], draft: Draft) -> list[Line]:
@@ -236,9 +237,12 @@ def _take_number(piece: Piece, draft: Draft) -> None:
         draft.take("number", piece.part(*found.span(1)))
 
 
-def _keep_as_notes(pieces: list[Piece], draft: Draft) -> None:
+def _keep_as_notes(pieces: list[Piece], body: list[Line], draft: Draft) -> None:
+    """Keep each line of the message of which something is left, whole."""
     kept = [piece for piece in pieces if any(map(str.isalnum, piece.text))]
+    starts = {piece.start for piece in kept}
     for piece in kept:
         draft.take("notes", piece)
-    said = [draft.values.get("notes", ""), *(" ".join(piece.text.split()) for piece in kept)]
+    lines = [line.piece for line in body if starts & set(range(line.piece.start, line.piece.end))]
+    said = [draft.values.get("notes", ""), *(" ".join(piece.text.split()) for piece in lines)]
     draft.values["notes"] = "\n".join(filter(None, said))

@@ -38,7 +38,7 @@ def order_of(draft: Draft, source: CleanText, start: int, end: int) -> ParsedOrd
 def left_over(draft: Draft, source: CleanText, start: int, end: int) -> list[Piece]:
     """Words of [start, end) that no field and no label took."""
     taken = [piece for pieces in draft.fields.values() for piece in pieces] + draft.labels
-    edges = sorted((piece.start, piece.end) for piece in taken)
+    edges = _joined(sorted((piece.start, piece.end) for piece in taken))
     found: list[Piece] = []
     at = 0
     for word in _WORD.finditer(source.text, start, end):
@@ -46,6 +46,17 @@ def left_over(draft: Draft, source: CleanText, start: int, end: int) -> list[Pie
             at += 1
         if at == len(edges) or edges[at][0] > word.start() or edges[at][1] < word.end():
             found.append(Piece(word.group(), word.start()))
+    return found
+
+
+def _joined(edges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Ranges that touch or overlap are one."""
+    found: list[tuple[int, int]] = []
+    for start, end in edges:
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
     return found
 
 

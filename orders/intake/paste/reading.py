@@ -112,7 +112,7 @@ class _Reader:
     def _read_plain(self, lines: list[Line], draft: Draft) -> None:
         first = lines[0].piece
         delimiter = delimiter_of(first.text) if len(lines) == 1 else ""
-        cells = cells_of(first, delimiter)
+        cells = [_filled(cell, draft) for cell in cells_of(first, delimiter)]
         if is_preset_row(cells):
             read_preset(cells, draft)
             return
@@ -180,6 +180,17 @@ class _Reader:
 
     def _refuse(self, draft: Draft, start: int, end: int, why: str) -> None:
         self.answer.remarks.append(refusal(draft.rows[0], self.source.text[start:end], why))
+
+
+def _filled(cell: Piece, draft: Draft) -> Piece:
+    """A cell that says N/A is an empty one."""
+    if cell.value.casefold() not in _SAYS_NOTHING:
+        return cell
+    draft.labels.append(cell)
+    return Piece("", cell.start)
+
+
+_SAYS_NOTHING = frozenset({"n/a", "none", "null", "nil", "-", "--", "(none)", "#n/a", "n.a."})
 
 
 def _has_quotes(cells: list[Piece], delimiter: str, line: Piece) -> bool:

@@ -11,6 +11,7 @@ from orders.intake.values.street_words import (
     NUMBER_WORDS,
     ORGANISATIONS,
     PLAIN_STARTS,
+    QUARTERS,
     STREET_ENDINGS,
     STREET_STARTS,
     SURE_ENDINGS,
@@ -178,6 +179,12 @@ def is_unit(text: str) -> bool:
     if bare(words[0]) == "flat" and len(words) == 2:
         return True
     return _is_unit_at(words, 0) or _is_ordinal_floor(words, 0) or bare(text) in LONE_UNITS
+
+
+def is_quarter(text: str) -> bool:
+    """Whether a line names a quarter: `Col. Centro`, `Urb. Las Lomas`."""
+    first = text.split(maxsplit=1)[0] if text.strip() else ""
+    return first.casefold() in QUARTERS
 
 
 def is_organisation(text: str, *, sure: bool = False) -> bool:

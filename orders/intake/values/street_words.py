@@ -49,6 +49,11 @@ UNITS = words_of(
     "trlr trailer dept lot ph penthouse bsmt hangar hngr slip pier stop level shop bureau "
     "unité unite étage no"
 )
+QUARTERS = words_of(
+    "urb urb. urbanización urbanizacion col col. colonia barrio bo. brgy brgy. barangay subd "
+    "subdivision fracc fracc. fraccionamiento bairro residencial reparto"
+)
+"""Words that begin the name of a quarter, which is a second line of the address."""
 LONE_UNITS = words_of("penthouse ph basement bsmt rear upper lower lobby front")
 FRONT_UNITS = words_of("flat apt apartment unit suite shop level blk block lot building bldg")
 NUMBER_WORDS = words_of("one two three four five six seven eight nine ten")
