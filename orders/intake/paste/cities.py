@@ -124,7 +124,7 @@ def _known_city(words: list[Word], draft: Draft) -> int:
     state = state_code(draft.text_of("state"), "US")
     if state in MILITARY and bare(words[-1].text) in {"apo", "fpo", "dpo"}:
         return 1
-    counts = range(min(_LONGEST_CITY, len(words) - 1), 0, -1)
+    counts = range(min(_LONGEST_CITY, len(words)), 0, -1)
     place = draft.places.of_zip(draft.text_of("postal_code")[:5])
     if place is not None:
         named = [count for count in counts if place.is_named(text_of(words[-count:]))]

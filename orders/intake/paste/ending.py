@@ -268,7 +268,7 @@ def _is_state_here(
 def _follows_code(word: Word, draft: Draft) -> bool:
     """Madrid in “28013 Madrid” is the city, whatever region has the same name."""
     codes = draft.fields.get("postal_code")
-    return bool(codes) and 0 < word.piece.start - codes[-1].end <= 1
+    return codes is not None and 0 < word.piece.start - codes[-1].end <= 1
 
 
 def _is_only_city(words: list[Word], part: list[Word]) -> bool:

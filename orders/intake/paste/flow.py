@@ -35,9 +35,22 @@ def take_front(ground: Ground, draft: Draft) -> None:
         if not numbered and loose and looks_like_street(text_of(chunk), draft.country):
             draft.take("address_1", ground.piece(chunk))
             continue
+        if _is_after_place(chunk, draft) and not is_unit(text_of(chunk)):
+            if not draft.has("name") and not loose and not any(map(str.isdigit, text_of(chunk))):
+                draft.take("name", ground.piece(chunk))
+            continue
         if not _take_marked(chunk, ground, draft) and not _take_street(chunk, ground, draft, loose):
             loose.append(chunk)
     _give_names(loose, ground, draft)
+
+
+def _is_after_place(chunk: list[Word], draft: Draft) -> bool:
+    """What follows city and postal code is no address: a name, or words that stay over."""
+    places = [piece for name in ("city", "postal_code") for piece in draft.fields.get(name, [])]
+    if len(places) < 2 or CARE_OF.match(chunk[0].text) or ATTENTION.match(chunk[0].text):
+        return False
+    known = draft.has("address_1") or draft.has("name")
+    return known and chunk[0].piece.start > max(piece.end for piece in places)
 
 
 def _take_marked(chunk: list[Word], ground: Ground, draft: Draft) -> bool:

@@ -21,6 +21,8 @@ class Word:
     chunk: int
     """Number of the part between commas, tabs or line ends."""
     line: int
+    at: int = 0
+    """Place among all words; a gap shows where words were taken."""
 
     @property
     def text(self) -> str:
@@ -33,11 +35,13 @@ class Ground:
     def __init__(self, pieces: list[Piece], source: str) -> None:
         self.source = source
         self.words = _words(pieces)
+        for at, word in enumerate(self.words):
+            word.at = at
 
     def chunks(self) -> list[list[Word]]:
         found: list[list[Word]] = []
         for word in self.words:
-            if found and found[-1][0].chunk == word.chunk:
+            if found and _is_next(found[-1][-1], word):
                 found[-1].append(word)
             else:
                 found.append([word])
@@ -48,19 +52,13 @@ class Ground:
         start, end = words[0].piece.start, words[-1].piece.end
         return Piece(self.source[start:end], start)
 
-    def pieces(self, words: list[Word]) -> list[Piece]:
-        """The same, in as many pieces as there are gaps where other fields took words."""
-        gathered: list[list[Word]] = []
-        for word in words:
-            if gathered and gathered[-1][-1].chunk == word.chunk:
-                gathered[-1].append(word)
-            else:
-                gathered.append([word])
-        return [self.piece(part) for part in gathered]
-
     def remove(self, words: list[Word]) -> None:
         gone = {id(word) for word in words}
         self.words = [word for word in self.words if id(word) not in gone]
+
+
+def _is_next(before: Word, word: Word) -> bool:
+    return before.chunk == word.chunk and before.at + 1 == word.at
 
 
 def text_of(words: list[Word]) -> str:
@@ -79,10 +77,16 @@ def _words(pieces: list[Piece]) -> list[Word]:
     return words
 
 
+def _trimmed(piece: Piece) -> Piece:
+    """Without the full stop after a number: the end of a sentence, not of a code."""
+    bare = piece.text.rstrip(".:")
+    return Piece(bare, piece.start) if bare[-1:].isdigit() else piece
+
+
 def _add(words: list[Word], piece: Piece, start: int, end: int, chunk: int, line: int) -> int:
     """Words of one part; returns the number of the next part."""
     added = [
-        Word(Piece(found.group(), piece.start + found.start()), chunk, line)
+        Word(_trimmed(Piece(found.group(), piece.start + found.start())), chunk, line)
         for found in _WORD.finditer(piece.text, start, end)
         if any(map(str.isalnum, found.group())) or found.group() == "&"
     ]

@@ -11,6 +11,7 @@ from orders.intake.paste.label_words import LONGEST_LABEL, field_of_label
 from orders.intake.paste.preset import carrier_named
 from orders.intake.values.clean_text import Piece
 from orders.intake.values.countries import country_code
+from orders.intake.values.states import state_code
 
 _BEFORE_COLON = re.compile(r"[^\W\d_][\w.'’/\-]*(?: [\w.'’/#\-]+){0,3}\s*$")
 _NAME_PARTS = {"first_name", "last_name"}
@@ -113,6 +114,9 @@ def _give(
         return
     elif field == "wanted_carrier":
         draft.values[field] = carrier_named(piece.value) or piece.value
+        draft.take(field, piece)
+    elif field == "wanted_state":
+        draft.values[field] = state_code(piece.value, "US") or piece.value
         draft.take(field, piece)
     elif field == "name" and draft.has("name") and not draft.has("company"):
         draft.take("company" if not draft.has("company") else "notes", piece)

@@ -1,5 +1,6 @@
 """The one entry of paste: any text in, what was understood out; nothing is dropped in silence."""
 
+import re
 from collections.abc import Callable, Collection
 
 from orders.intake.parsed import ParsedLine, ParsedOrder, Remark, Severity, Understanding
@@ -110,7 +111,7 @@ class _Reader:
         give_fields(given, self.source.text, draft, self.skus, loose=[])
 
     def _read_plain(self, lines: list[Line], draft: Draft) -> None:
-        first = lines[0].piece
+        first = _without_numbering(lines[0].piece, draft) if len(lines) == 1 else lines[0].piece
         delimiter = delimiter_of(first.text) if len(lines) == 1 else ""
         cells = [_filled(cell, draft) for cell in cells_of(first, delimiter)]
         if is_preset_row(cells):
@@ -120,7 +121,9 @@ class _Reader:
             cells = self._without_goods(cells, draft)
             if read_columns(cells, draft):
                 return
-        pieces = cells if delimiter in {"\t", ";", "|"} else [line.piece for line in lines]
+        pieces = (
+            cells if delimiter in {"\t", ";", "|"} else [first, *(line.piece for line in lines[1:])]
+        )
         if _has_quotes(cells, delimiter, first):
             pieces = cells
         for number, line in enumerate(lines):
@@ -169,8 +172,9 @@ class _Reader:
         return kept
 
     def _keep(self, draft: Draft, start: int, end: int) -> None:
-        if not _is_customer(draft):
-            self._refuse(draft, start, end, "no street, city or postal code was found")
+        why = _why_no_customer(draft)
+        if why:
+            self._refuse(draft, start, end, why)
             return
         finish(draft)
         order: ParsedOrder = order_of(draft, self.source, start, end)
@@ -180,6 +184,18 @@ class _Reader:
 
     def _refuse(self, draft: Draft, start: int, end: int, why: str) -> None:
         self.answer.remarks.append(refusal(draft.rows[0], self.source.text[start:end], why))
+
+
+def _without_numbering(piece: Piece, draft: Draft) -> Piece:
+    """A row of a numbered list, without its `1.`."""
+    found = _NUMBERING.match(piece.text)
+    if not found:
+        return piece
+    draft.labels.append(piece.part(0, found.end()))
+    return piece.part(found.end())
+
+
+_NUMBERING = re.compile(r"\s*\d{1,3}[.)]\s+(?=[^\W\d_])")
 
 
 def _filled(cell: Piece, draft: Draft) -> Piece:
@@ -197,8 +213,11 @@ def _has_quotes(cells: list[Piece], delimiter: str, line: Piece) -> bool:
     return delimiter == "," and '"' in line.text and len(cells) > 1
 
 
-def _is_customer(draft: Draft) -> bool:
+def _why_no_customer(draft: Draft) -> str:
     """An address needs a place; and beside the place a street, or a person to be asked."""
-    placed = draft.has("city") or draft.has("postal_code")
-    known = draft.has("address_1") or draft.has("name") or draft.has("email") or draft.has("phone")
-    return placed and known
+    if not (draft.has("city") or draft.has("postal_code")):
+        street = "" if draft.has("address_1") else "street, "
+        return f"no {street}city or postal code was found"
+    if any(map(draft.has, ("address_1", "name", "email", "phone"))):
+        return ""
+    return "only a place was found, no name and no street"

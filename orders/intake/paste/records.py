@@ -1,6 +1,7 @@
 """Which lines belong to one customer: a row each, a block, labelled lines, rows under titles."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from orders.intake.paste.cells import Line, cells_of, delimiter_of
@@ -39,7 +40,7 @@ def records_of(paragraphs: list[list[Line]]) -> list[Record]:
     """Split paragraphs into customers; titles hold until lines come that have no such cells."""
     found: list[Record] = []
     titled: Record | None = None
-    for paragraph in paragraphs:
+    for paragraph in _parts_of(paragraphs):
         rest = paragraph
         heading = _heading(paragraph[0])
         if heading:
@@ -49,7 +50,56 @@ def records_of(paragraphs: list[list[Line]]) -> list[Record]:
         elif rest:
             titled = None
             found.extend(_untitled(rest))
-    return _joined_labels(found)
+    return _joined_blocks(_joined_labels(found))
+
+
+def _parts_of(paragraphs: list[list[Line]]) -> Iterator[list[Line]]:
+    """Paragraphs, begun anew at every row of titles."""
+    for paragraph in paragraphs:
+        first = 0
+        for number in range(1, len(paragraph)):
+            if _heading(paragraph[number]):
+                yield paragraph[first:number]
+                first = number
+        yield paragraph[first:]
+
+
+def _joined_blocks(records: list[Record]) -> list[Record]:
+    """A name apart from its street, and contacts apart from their address, belong together."""
+    found: list[Record] = []
+    for record in records:
+        if found and _continues(found[-1], record):
+            found[-1].lines.extend(record.lines)
+        else:
+            found.append(record)
+    return found
+
+
+def _continues(before: Record, record: Record) -> bool:
+    lines = [*before.lines, *record.lines]
+    if before.titles or record.titles or any("\t" in line.piece.text for line in lines):
+        return False
+    if len(record.lines) > _LONGEST_BLOCK or len(before.lines) > _LONGEST_BLOCK:
+        return False
+    placed = any(has_place(line.piece.text) for line in before.lines)
+    if placed:
+        return all(is_contact_line(line.piece.text) for line in record.lines)
+    first = record.lines[0].piece.text
+    starts = street_start(first.split(), "US") == 0 and _is_short_name(before.lines[0].piece.text)
+    return starts and any(has_place(line.piece.text) for line in record.lines)
+
+
+def _is_short_name(text: str) -> bool:
+    words = text.split()
+    return (
+        1 < len(words) <= _LONGEST_NAME and not any(map(str.isdigit, text)) and text[:1].isupper()
+    )
+
+
+_LONGEST_BLOCK = 12
+"""In lines."""
+_LONGEST_NAME = 5
+"""In words."""
 
 
 def _heading(line: Line) -> Record | None:

@@ -2,8 +2,8 @@
 
 OTHER_NAMES = {
     "United States": "US", "United States of America": "US", "America": "US",
-    "Estados Unidos": "US", "EE.UU.": "US", "Great Britain": "GB", "England": "GB", "Scotland": "GB",
-    "Wales": "GB",
+    "Estados Unidos": "US", "EE.UU.": "US", "Great Britain": "GB", "England": "GB",
+    "Scotland": "GB", "Wales": "GB",
     "Northern Ireland": "GB", "Britain": "GB", "Deutschland": "DE", "Allemagne": "DE",
     "Alemania": "DE", "Österreich": "AT", "Oesterreich": "AT", "Schweiz": "CH", "Suisse": "CH",
     "Svizzera": "CH", "España": "ES", "Espana": "ES", "Spanien": "ES", "Espagne": "ES",
