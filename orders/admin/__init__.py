@@ -1,5 +1,6 @@
 """Orders as staff see them."""
 
+from orders.admin.intake.sessions import ColumnMappingAdmin, ImportSessionAdmin
 from orders.admin.order import OrderAdmin
 from orders.admin.rows import (
     FindingAdmin,
@@ -11,8 +12,10 @@ from orders.admin.rows import (
 )
 
 __all__ = [
+    "ColumnMappingAdmin",
     "FindingAdmin",
     "HoldAdmin",
+    "ImportSessionAdmin",
     "OrderAdmin",
     "OrderEventAdmin",
     "OrderLineAdmin",

@@ -18,6 +18,7 @@ from core.staff.forms import ReasonForm
 from core.staff.pages import StaffAdmin
 from orders.admin.filters import AttentionFilter, open_errors, open_holds
 from orders.admin.forms import HoldForm, NoteForm, OrderForm
+from orders.admin.intake.paste import FromTextPages
 from orders.admin.looks import STATUS_LABELS
 from orders.admin.rows import EventInline, FindingInline, HoldInline, LineInline
 from orders.models import HoldType, Order
@@ -32,7 +33,7 @@ from orders.services import (
 
 
 @admin.register(Order)
-class OrderAdmin(StaffAdmin):
+class OrderAdmin(FromTextPages, StaffAdmin):
     form = OrderForm
     list_display = [
         "number",

@@ -43,9 +43,8 @@ def session_context(session: ImportSession, request: HttpRequest) -> dict[str, A
 
 def format_label(name: str) -> str:
     """As staff know it; a name that no format has any more stays as it is."""
-    formats: Any = FORMATS
-    known = formats.get(name) if hasattr(formats, "get") else None
-    return str(getattr(known, "label", "") or name.capitalize())
+    label = next((known.label for known in FORMATS if known.name == name), name)
+    return label[:1].upper() + label[1:]
 
 
 def _chosen_state(request: HttpRequest) -> str:
