@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.templatetags.static import static
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 
 
 def _link(title: str, icon: str, model: str, permission: str = "") -> dict[str, Any]:
@@ -12,8 +12,21 @@ def _link(title: str, icon: str, model: str, permission: str = "") -> dict[str, 
         "title": title,
         "icon": icon,
         "link": reverse_lazy(f"admin:{app}_{name}_changelist"),
+        "active": _is_active(f"admin:{app}_{name}_changelist"),
         "permission": _may(permission or f"{app}.view_{name}"),
     }
+
+
+_PAGES = ("admin:orders_order_from_text", "admin:orders_importsession_upload")
+"""Pages below a list's address that have a line of their own."""
+
+
+def _is_active(name: str) -> Any:
+    def is_active(request: Any) -> bool:
+        is_below = request.path.startswith(reverse(name))
+        return is_below and request.path not in [reverse(page) for page in _PAGES]
+
+    return is_active
 
 
 def _page(title: str, icon: str, name: str) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def map_columns(admin, request: HttpRequest, session: ImportSession) -> HttpResp
     context = {
         **admin.admin_site.each_context(request),
         "title": f"Columns of {session}",
-        "opts": session._meta,
+        "model_admin": admin,
         "session": session,
         "columns": columns,
         "form": form,

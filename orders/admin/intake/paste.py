@@ -22,7 +22,6 @@ from orders.admin.intake.review import (
     seal,
     unseal,
 )
-from orders.models import Order
 
 PERMISSION = "orders.import_orders"
 _LONGEST = 1_000_000
@@ -110,6 +109,6 @@ def _context(admin, request: HttpRequest) -> dict:
     return {
         **admin.admin_site.each_context(request),
         "title": "New orders from text",
-        "opts": Order._meta,
+        "model_admin": admin,
         "is_fullwidth": "1",
     }
