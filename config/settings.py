@@ -258,6 +258,8 @@ FORMAT_MODULE_PATH = "config.formats"
 
 # --- Intake -------------------------------------------------------------------------------------
 
+# `migrate` fills an empty ZIP table from the file that comes with the product.
+ZIPS_AFTER_MIGRATE = env.bool("ZIPS_AFTER_MIGRATE", default=True)
 # Asked before a file is parsed; 100,000 orders of a Shopify export are about 64 MB.
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=200_000_000)
 IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", default=1_000_000)

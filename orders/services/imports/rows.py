@@ -79,7 +79,16 @@ def _set_fields(received: Received, changes: Mapping[str, str]) -> set[str]:
 
 def _set_lines(received: Received, lines: list[Mapping[str, str]]) -> set[str]:
     """A line without SKU and quantity is taken away."""
-    new = [ParsedLine(**line) for line in lines if line.get("sku") or line.get("quantity")]
+    new = [
+        ParsedLine(
+            sku=line.get("sku", ""),
+            quantity=line.get("quantity", ""),
+            unit_price=line.get("unit_price", ""),
+            title=line.get("title", ""),
+        )
+        for line in lines
+        if line.get("sku") or line.get("quantity")
+    ]
     old = received.order.lines
     for line, before in zip(new, old, strict=False):
         line.row = before.row
