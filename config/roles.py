@@ -34,11 +34,17 @@ _SEEN_BY_ALL = [
             "hold",
             "tag",
             "reservation",
+            "addressoverride",
+            "columnmapping",
+            "duplicatepair",
+            "importrow",
+            "importsession",
         )
     ),
 ]
 _CLERK = [
     "orders.change_order",
+    "orders.change_duplicatepair",
     "orders.import_orders",
     "orders.hold_order",
     "orders.cancel_order",

@@ -30,6 +30,8 @@ NAVIGATION: list[dict[str, Any]] = [
             {"title": "Today", "icon": "dashboard", "link": reverse_lazy("admin:index")},
             _link("Orders", "package_2", "orders.order"),
             _link("Findings", "flag", "orders.finding"),
+            _link("Duplicates", "content_copy", "orders.duplicatepair"),
+            _link("Vouched addresses", "verified", "orders.addressoverride"),
             _link("Holds", "pan_tool", "orders.hold"),
             _link("Tags", "sell", "orders.tag"),
         ],

@@ -11,6 +11,8 @@ from factory.django import DjangoModelFactory
 
 from core.models import ApiToken, AuditEvent, PeriodicRun, RateBudget, WorkerHeartbeat
 from orders.models import (
+    AddressOverride,
+    DuplicatePair,
     Finding,
     Hold,
     HoldType,
@@ -388,6 +390,24 @@ class HoldFactory(DjangoModelFactory):
     order = factory.SubFactory(OrderFactory)
     type = HoldType.CUSTOMER
     reason = "Away until Monday"
+
+
+class AddressOverrideFactory(DjangoModelFactory):
+    class Meta:
+        model = AddressOverride
+
+    address_key = factory.Sequence("{:064x}".format)
+    address = "1 Market Street, San Francisco CA 94105, US"
+    reason = "The customer lives there."
+
+
+class DuplicatePairFactory(DjangoModelFactory):
+    class Meta:
+        model = DuplicatePair
+
+    first = factory.SubFactory(OrderFactory)
+    second = factory.SubFactory(OrderFactory)
+    fingerprint = "f" * 64
 
 
 class ReservationFactory(DjangoModelFactory):

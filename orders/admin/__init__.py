@@ -1,5 +1,7 @@
 """Orders as staff see them."""
 
+from orders.admin.addresses import AddressOverrideAdmin
+from orders.admin.duplicates import DuplicatePairAdmin
 from orders.admin.order import OrderAdmin
 from orders.admin.rows import (
     FindingAdmin,
@@ -11,6 +13,8 @@ from orders.admin.rows import (
 )
 
 __all__ = [
+    "AddressOverrideAdmin",
+    "DuplicatePairAdmin",
     "FindingAdmin",
     "HoldAdmin",
     "OrderAdmin",

@@ -1,12 +1,16 @@
 """The rows around an order: lines, findings, holds, history, reservations, tags."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, FieldTextFilter
 from unfold.decorators import display
 
+from core.staff.actions import detail_action
+from core.staff.forms import ReasonForm
 from core.staff.pages import AuditedAdmin, ReadOnlyAdmin, ReadOnlyInline
+from orders.admin.checking import to_order
 from orders.admin.looks import SEVERITY_LABELS
 from orders.models import Finding, Hold, OrderEvent, OrderLine, Reservation, Tag
+from orders.services import override_finding
 
 
 class LineInline(ReadOnlyInline):
@@ -61,10 +65,23 @@ class FindingAdmin(ReadOnlyAdmin):
         ("code", FieldTextFilter),
     ]
     list_select_related = ["order"]
+    actions_detail = ["override"]
 
     @display(description="Severity", ordering="severity", label=SEVERITY_LABELS)
     def severity_label(self, finding):
         return finding.severity, finding.get_severity_display()
+
+    @detail_action(
+        permission="orders.change_order",
+        description="Override",
+        icon="done",
+        form=ReasonForm,
+        question="The finding no longer counts for this order, as long as nothing in it changes.",
+    )
+    def override(self, request, finding, values):
+        override_finding(finding, values["reason"])
+        messages.success(request, f"Overridden on order {finding.order}: {finding}")
+        return to_order(finding.order)
 
 
 @admin.register(Hold)
