@@ -11,7 +11,12 @@ from orders.intake.paste.draft import Draft
 from orders.intake.paste.finishing import finish
 from orders.intake.paste.flow import read_flow
 from orders.intake.paste.goods import take_goods
-from orders.intake.paste.labels import give_fields, is_labelled, read_labelled
+from orders.intake.paste.labels import (
+    give_fields,
+    is_labelled,
+    read_labelled,
+    without_heading_label,
+)
 from orders.intake.paste.letters import is_letter, read_letter
 from orders.intake.paste.orders import left_over, order_of, refusal, remarks_of, shortened
 from orders.intake.paste.preset import is_preset_row, read_preset
@@ -134,9 +139,7 @@ class _Reader:
             cells = self._without_goods(cells, draft)
             if read_columns(cells, draft):
                 return
-        pieces = (
-            cells if delimiter in {"\t", ";", "|"} else [first, *(line.piece for line in lines[1:])]
-        )
+        pieces = cells if delimiter in {"\t", ";", "|"} else _pieces(first, lines, draft)
         if _has_quotes(cells, delimiter, first):
             pieces = cells
         for number, line in enumerate(lines):
@@ -209,6 +212,11 @@ def _without_numbering(piece: Piece, draft: Draft) -> Piece:
 
 
 _NUMBERING = re.compile(r"\s*\d{1,3}[.)]\s+(?=[^\W\d_])")
+
+
+def _pieces(first: Piece, lines: list[Line], draft: Draft) -> list[Piece]:
+    pieces = [first, *(line.piece for line in lines[1:])]
+    return [without_heading_label(piece, draft) for piece in pieces]
 
 
 def _filled(cell: Piece, draft: Draft) -> Piece:

@@ -174,7 +174,7 @@ def _is_place_at(words: list[str], at: int) -> bool:
     following = words[at + 1 : at + 5]
     if not following:
         return at > 0 and words[at - 1].isalpha() and len(word) >= 5
-    return following[0][0].isalpha() and not any(map(is_street_ending, following))
+    return following[0][:1].isalpha() and not any(map(is_street_ending, following))
 
 
 def _ends_state(words: list[str], at: int) -> bool:
