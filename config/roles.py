@@ -42,7 +42,9 @@ _SEEN_BY_ALL = [
         )
     ),
 ]
+_IMPORTS = ["orders.view_importsession", "orders.view_columnmapping"]
 _CLERK = [
+    *_IMPORTS,
     "orders.change_order",
     "orders.change_duplicatepair",
     "orders.import_orders",
@@ -102,6 +104,7 @@ ROLES: dict[str, list[str]] = {
         *_JOBS,
         "orders.export_orders",
         "orders.delete_tag",
+        "orders.delete_columnmapping",
         "core.view_auditevent",
     ],
     "Integrator": [

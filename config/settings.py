@@ -244,7 +244,8 @@ STORAGES = {
     },
 }
 # Changing these two needs a look at what the lists and bulk pages post.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+# The review of a paste sends 500 orders with 2,000 lines at most.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 25_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 # --- Language and time --------------------------------------------------------------------------

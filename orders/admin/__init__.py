@@ -2,6 +2,7 @@
 
 from orders.admin.addresses import AddressOverrideAdmin
 from orders.admin.duplicates import DuplicatePairAdmin
+from orders.admin.intake.sessions import ColumnMappingAdmin, ImportSessionAdmin
 from orders.admin.order import OrderAdmin
 from orders.admin.rows import (
     FindingAdmin,
@@ -14,9 +15,11 @@ from orders.admin.rows import (
 
 __all__ = [
     "AddressOverrideAdmin",
+    "ColumnMappingAdmin",
     "DuplicatePairAdmin",
     "FindingAdmin",
     "HoldAdmin",
+    "ImportSessionAdmin",
     "OrderAdmin",
     "OrderEventAdmin",
     "OrderLineAdmin",

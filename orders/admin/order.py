@@ -18,6 +18,7 @@ from core.staff.forms import ReasonForm
 from orders.admin.checking import CheckingPage
 from orders.admin.filters import AttentionFilter, open_errors, open_holds
 from orders.admin.forms import HoldForm, NoteForm, OrderForm
+from orders.admin.intake.paste import FromTextPages
 from orders.admin.lining import LinesPage
 from orders.admin.looks import STATUS_LABELS
 from orders.admin.rows import EventInline, FindingInline, HoldInline, LineInline
@@ -33,7 +34,7 @@ from orders.services import (
 
 
 @admin.register(Order)
-class OrderAdmin(CheckingPage, LinesPage):
+class OrderAdmin(FromTextPages, CheckingPage, LinesPage):
     form = OrderForm
     list_display = [
         "number",

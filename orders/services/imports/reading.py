@@ -1,6 +1,5 @@
 """The uploaded file is read into rows that staff can look at."""
 
-import tempfile
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any, BinaryIO
@@ -13,6 +12,7 @@ from orders.intake.parsed import Received, Remark, Severity
 from orders.models import ColumnMapping, ImportMode, ImportRow, ImportSession, ImportState, RowState
 from orders.services.imports.leases import Lease
 from orders.services.imports.limits import limits
+from orders.services.imports.looking import look_at, opened
 from orders.services.imports.sessions import header_hash
 from orders.services.intake.catalogue import known_skus
 from orders.services.intake.record import Outcome, preview_orders
@@ -21,27 +21,24 @@ from orders.services.places import TablePlaces
 CHUNK = 200
 BY_CHECKS = "by_checks"
 """Marks a stored remark that the checks will make again, unlike one of the reader."""
-_IN_MEMORY = 5_000_000
 _NAME, _PROBLEM = 200, 1000
 
 
 def read_session(lease: Lease) -> bool:
     """Stage the orders of the file; False when the slice of time was over before the end."""
     session = ImportSession.objects.get(pk=lease.session_id)
-    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
-        for content in session.parts.values_list("content", flat=True).iterator(chunk_size=1):
-            file.write(bytes(content))
-        file.seek(0)
-        reading = _reading(session, file)  # type: ignore[arg-type]  # a spooled file is a BinaryIO
-        return _stage(session, lease, reading)
+    with opened(session) as file:
+        return _stage(session, lease, _reading(session, file))
 
 
 def _reading(session: ImportSession, file: BinaryIO) -> Reading:
+    """With the mapping that somebody gave, or saved for a file with this header."""
+    columns = [column.name for column in look_at(file)]
+    if not session.mapping and session.wanted_format == "auto":
+        session.mapping = _saved_mapping(columns)
     reading = _read(session, file, session.mapping)
-    if not session.mapping and not reading.format and (saved := _saved_mapping(reading.columns)):
-        file.seek(0)
-        session.mapping = saved
-        reading = _read(session, file, saved)
+    # A refused file has columns too, and a person may say what they hold.
+    reading.columns = reading.columns or columns
     return reading
 
 
@@ -59,6 +56,8 @@ def _read(session: ImportSession, file: BinaryIO, mapping: dict[str, str]) -> Re
 
 def _saved_mapping(columns: list[str]) -> dict[str, str]:
     """The mapping that somebody saved for a file with this header."""
+    if not columns:
+        return {}
     saved = ColumnMapping.objects.filter(header_hash=header_hash(columns)).first()
     return dict(saved.columns) if saved else {}
 

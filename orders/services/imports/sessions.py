@@ -120,7 +120,7 @@ def remember_mapping(name: str, columns: Iterable[str], mapping: Mapping[str, st
 
 def header_hash(columns: Iterable[str]) -> str:
     """SHA-256 of a header without regard to case and order."""
-    words = sorted(column.strip().casefold() for column in columns)
+    words = sorted(filter(None, (column.strip().casefold() for column in columns)))
     return hashlib.sha256("\x1f".join(words).encode("utf-8", "surrogatepass")).hexdigest()
 
 
