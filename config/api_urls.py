@@ -6,6 +6,8 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from core.api.problems import not_found
+from orders.api.imports import ImportViewSet
+from orders.api.orders import OrderViewSet
 from warehouses.api import (
     CarrierViewSet,
     ProductViewSet,
@@ -22,6 +24,8 @@ router.register("carriers", CarrierViewSet)
 router.register("services", ServiceViewSet)
 router.register("products", ProductViewSet)
 router.register("stock", StockViewSet)
+router.register("orders", OrderViewSet, basename="order")
+router.register("imports", ImportViewSet, basename="import")
 
 docs = SpectacularSwaggerSplitView.as_view(url_name="api:schema")
 

@@ -49,7 +49,7 @@ class LimitedMultiPartParser(MultiPartParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
         """Raises ParseError and TooLarge."""
-        most = int(settings.IMPORT_LIMITS["bytes"])
+        most = settings.IMPORT_MAX_BYTES
         length = (parser_context or {})["request"].META.get("CONTENT_LENGTH") or "0"
         if not str(length).isdigit() or int(str(length)[:15]) > most + self.slack:
             raise TooLarge(

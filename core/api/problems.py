@@ -64,7 +64,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     response = drf_exception_handler(error, context)
     if response is None:
         return None
-    answer = _answer(response.status_code, _code_of(error), _sentence(error), _field_errors(error))
+    answer = _answer(response.status_code, _code_of(error), _sentence(error), field_errors(error))
     for header in ("WWW-Authenticate", "Retry-After"):
         if response.headers.get(header):
             answer[header] = response.headers[header]
@@ -115,7 +115,7 @@ def _sentence(error: Exception) -> str:
     return str(getattr(error, "detail", "") or error)
 
 
-def _field_errors(error: Exception) -> list[dict[str, str]]:
+def field_errors(error: Exception) -> list[dict[str, str]]:
     if not isinstance(error, exceptions.ValidationError):
         return []
     return list(_flatten(error.detail, ""))
