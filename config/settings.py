@@ -162,6 +162,11 @@ WORKER_RESTART_LIMIT = env.int("WORKER_RESTART_LIMIT", default=5)
 # Jobs that run in the supervisor of the main queue itself: their paths, and every how many seconds.
 WORKER_TICKERS: dict[str, float] = {}
 
+# --- Orders -------------------------------------------------------------------------------------
+
+# Two orders with the same recipient and lines are shown as possible duplicates within these days.
+DUPLICATE_WINDOW_DAYS = env.int("DUPLICATE_WINDOW_DAYS", default=30)
+
 # --- People -------------------------------------------------------------------------------------
 
 AUTHENTICATION_BACKENDS = [

@@ -27,6 +27,7 @@ class FileImport:
     mode: ImportMode = ImportMode.CREATE
     is_dry_run: bool = False
     counts: Counter[str] = field(default_factory=Counter)
+    places: TablePlaces = field(default_factory=TablePlaces)
     reading: Reading | None = None
 
     def __iter__(self) -> Iterator[tuple[ReadOrder, Outcome]]:
@@ -34,7 +35,7 @@ class FileImport:
             self.reading = read_file(
                 file,
                 name=self.path.name,
-                places=TablePlaces(),
+                places=self.places,
                 known_skus=known_skus(),
                 format=self.format,
                 limits=limits(),
@@ -47,7 +48,7 @@ class FileImport:
     def _take(self, chunk: list[ReadOrder]) -> list[Outcome]:
         received = [Received(read.order, tuple(read.remarks)) for read in chunk]
         act = preview_orders if self.is_dry_run else record_orders
-        outcomes = act(received, source=self.source, mode=self.mode)
+        outcomes = act(received, source=self.source, mode=self.mode, places=self.places)
         self.counts.update(outcome.state for outcome in outcomes)
         return outcomes
 

@@ -13,6 +13,7 @@ from orders.services.intake.candidates import Candidate, candidate_of, remarks_a
 from orders.services.intake.facts import Facts, load_facts
 from orders.services.intake.update import update_from_source
 from orders.services.intake.writing import write_new
+from orders.services.places import TablePlaces
 
 CHUNK = 500
 """Orders written in one transaction."""
@@ -45,44 +46,57 @@ def record_orders(
     source: str,
     mode: ImportMode = ImportMode.CREATE,
     beside: Beside | None = None,
+    places: TablePlaces | None = None,
 ) -> list[Outcome]:
     """Write what can be written, one outcome for each; the same batch again changes nothing.
 
-    One transaction for each CHUNK; `beside` writes in the same one what belongs to the caller.
+    One transaction for each CHUNK; `beside` writes in the same one what belongs to the caller. A
+    long import passes the same `places` each time: most ZIPs are then known.
     """
+    about = About(source, mode, places or TablePlaces())
     return [
         outcome
         for start in range(0, len(batch), CHUNK)
-        for outcome in _record_chunk(batch[start : start + CHUNK], source, mode, beside)
+        for outcome in _record_chunk(batch[start : start + CHUNK], about, beside)
     ]
 
 
 def preview_orders(
-    batch: Sequence[Received], *, source: str, mode: ImportMode = ImportMode.CREATE
+    batch: Sequence[Received],
+    *,
+    source: str,
+    mode: ImportMode = ImportMode.CREATE,
+    places: TablePlaces | None = None,
 ) -> list[Outcome]:
     """The outcomes that record_orders would have, with nothing written."""
+    about = About(source, mode, places or TablePlaces())
     return [
         outcome
         for start in range(0, len(batch), CHUNK)
-        for outcome, _candidate in _judge(batch[start : start + CHUNK], source, mode)
+        for outcome, _candidate in _judge(batch[start : start + CHUNK], about)
     ]
 
 
-def _record_chunk(
-    chunk: Sequence[Received], source: str, mode: ImportMode, beside: Beside | None
-) -> list[Outcome]:
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a whole batch shares."""
+
+    source: str
+    mode: ImportMode
+    places: TablePlaces
+
+
+def _record_chunk(chunk: Sequence[Received], about: About, beside: Beside | None) -> list[Outcome]:
     try:
-        return _write_chunk(chunk, source, mode, beside)
+        return _write_chunk(chunk, about, beside)
     except IntegrityError:
         # Somebody wrote one of these numbers after we had looked; now it is seen as existing.
-        return _write_chunk(chunk, source, mode, beside)
+        return _write_chunk(chunk, about, beside)
 
 
 @transaction.atomic
-def _write_chunk(
-    chunk: Sequence[Received], source: str, mode: ImportMode, beside: Beside | None
-) -> list[Outcome]:
-    judged = list(_judge(chunk, source, mode))
+def _write_chunk(chunk: Sequence[Received], about: About, beside: Beside | None) -> list[Outcome]:
+    judged = list(_judge(chunk, about))
     write_new([(c, o.found) for o, c in judged if o.state == "created"])
     for outcome, candidate in judged:
         if outcome.state == "updated" and outcome.order:
@@ -95,23 +109,21 @@ def _write_chunk(
     return outcomes
 
 
-def _judge(
-    chunk: Sequence[Received], source: str, mode: ImportMode
-) -> Iterator[tuple[Outcome, Candidate]]:
+def _judge(chunk: Sequence[Received], about: About) -> Iterator[tuple[Outcome, Candidate]]:
     """Decide what each would become, without writing."""
-    facts = load_facts(source, chunk)
-    candidates = [candidate_of(received, source, facts) for received in chunk]
-    verdicts = _verdicts(candidates)
+    facts = load_facts(about.source, chunk)
+    candidates = [candidate_of(received, about.source, facts) for received in chunk]
+    verdicts = _verdicts(candidates, about.places)
     seen: dict[str, Candidate] = {}
     for candidate, verdict in zip(candidates, verdicts, strict=True):
         earlier = seen.setdefault(candidate.number, candidate)
         repeated = None if earlier is candidate else earlier
-        yield _outcome(candidate, verdict, facts, mode, repeated), candidate
+        yield _outcome(candidate, verdict, facts, about.mode, repeated), candidate
 
 
-def _verdicts(candidates: Sequence[Candidate]) -> list[Verdict]:
+def _verdicts(candidates: Sequence[Candidate], places: TablePlaces) -> list[Verdict]:
     orders = [checked_from_row(c.order, c.lines) for c in candidates]
-    world = load_world(orders)
+    world = load_world(orders, places)
     return [check_order(order, world) for order in orders]
 
 
