@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-import django_filters
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -18,21 +17,19 @@ from rest_framework.response import Response
 
 from core.api.fields import Name, StrictSerializer
 from core.api.idempotency import idempotent
-from core.api.pagination import ByPositionPagination
 from core.api.parsers import LimitedMultiPartParser
 from core.api.permissions import Access
 from core.api.schema import IDEMPOTENCY_KEY, IDEMPOTENCY_REFUSALS, refusals
 from core.models import ApiToken
 from orders.api.answers import RemarkSerializer
-from orders.api.filters import refuse_unknown
 from orders.api.receiving import source_of
-from orders.api.shown import order_url
 from orders.intake.formats import FORMATS
-from orders.models import ImportMode, ImportRow, ImportSession, RowState
+from orders.models import ImportMode, ImportSession
 from orders.services.imports.failures import failed_rows
 from orders.services.imports.sessions import apply_session, open_session, undo_session
 
-_IMPORT = Access("imports:write", "orders.import_orders")
+IMPORT = Access("imports:write", "orders.import_orders")
+_FORMAT_NAMES = list(dict.fromkeys(known.name for known in FORMATS))
 _NOT_NOW = {409: "The import cannot do that in the state it is in, or the key is in use."}
 
 
@@ -42,7 +39,7 @@ class ImportInput(StrictSerializer):
     )
     source = Name(max_length=50, required=False, help_text="For signed-in staff, as for an order.")
     mode = serializers.ChoiceField(choices=ImportMode.choices, default=ImportMode.CREATE.value)
-    format = serializers.ChoiceField(choices=["auto", *FORMATS], default="auto")
+    format = serializers.ChoiceField(choices=["auto", *_FORMAT_NAMES], default="auto")
 
 
 class ProgressSerializer(serializers.Serializer[Any]):
@@ -94,39 +91,6 @@ class ImportSerializer(serializers.ModelSerializer[ImportSession]):
         return {"self": own} | {part: f"{own}/{part}" for part in parts}
 
 
-class ImportRowSerializer(serializers.ModelSerializer[ImportRow]):
-    rows = serializers.ListField(
-        source="file_rows",
-        child=serializers.IntegerField(),
-        read_only=True,
-        help_text="Rows of the file, as a spreadsheet numbers them.",
-    )
-    remarks = serializers.SerializerMethodField()
-    order = serializers.SerializerMethodField(help_text="The address of the order.")
-
-    class Meta:
-        model = ImportRow
-        fields: ClassVar = ["position", "number", "state", "problem", "rows", "remarks", "order"]
-
-    @extend_schema_field(RemarkSerializer(many=True))
-    def get_remarks(self, row: ImportRow) -> list[dict[str, Any]]:
-        names = ("row", "field", "severity", "code", "message")
-        return [{name: remark[name] for name in names} for remark in row.remarks]
-
-    def get_order(self, row: ImportRow) -> str | None:
-        return order_url(row.order_id) if row.order_id else None
-
-
-class ImportRowFilter(django_filters.FilterSet):
-    state = django_filters.MultipleChoiceFilter(
-        choices=RowState, help_text="May be given several times."
-    )
-
-    class Meta:
-        model = ImportRow
-        fields: list[str] = []
-
-
 class CsvRenderer(BaseRenderer):
     """Lets a client ask for text/csv; a problem is still answered as JSON."""
 
@@ -142,25 +106,27 @@ class CsvRenderer(BaseRenderer):
         return bytes(JSONRenderer().render(data, "application/json", renderer_context))
 
 
+def own_sessions(request: Request) -> QuerySet[ImportSession]:
+    sessions = ImportSession.objects.all()
+    if isinstance(request.auth, ApiToken):
+        return sessions.filter(source=source_of(request, None))
+    return sessions
+
+
 def import_url(session_id: int) -> str:
     return reverse("api:import-detail", args=[session_id])
 
 
-class ImportViewSet(
-    mixins.RetrieveModelMixin[ImportSession], viewsets.GenericViewSet[ImportSession]
-):
+class ImportViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet[ImportSession]):
     queryset = ImportSession.objects.all()
     serializer_class = ImportSerializer
     lookup_value_regex = "[0-9]{1,18}"
     filter_backends: ClassVar = []
-    access = dict.fromkeys(("create", "retrieve", "rows", "apply", "undo", "failures"), _IMPORT)
+    access = dict.fromkeys(("create", "retrieve", "apply", "undo", "failures"), IMPORT)
 
     def get_queryset(self) -> Any:
         """A client sees the files of its own source; staff see all."""
-        sessions = super().get_queryset()
-        if isinstance(self.request.auth, ApiToken):
-            return sessions.filter(source=source_of(self.request, None))
-        return sessions
+        return own_sessions(self.request)
 
     def get_parsers(self) -> Any:
         """Only a new import has a body, and it is a file."""
@@ -194,26 +160,6 @@ class ImportViewSet(
         return _accepted(session)
 
     @extend_schema(
-        responses={200: ImportRowSerializer(many=True)},
-        filters=True,
-        operation_id="imports_rows_list",
-    )
-    @action(
-        detail=True,
-        pagination_class=ByPositionPagination,
-        filter_backends=[django_filters.rest_framework.DjangoFilterBackend],
-        filterset_class=ImportRowFilter,
-        serializer_class=ImportRowSerializer,
-    )
-    def rows(self, request: Request, **_kwargs: Any) -> Response:
-        """The rows of the file and what became of each."""
-        refuse_unknown(request, ImportRowFilter.base_filters)
-        session = self._session()
-        rows = self.filter_queryset(session.rows.defer("cells", "parsed", "before"))
-        page = self.paginate_queryset(rows)
-        return self.get_paginated_response(ImportRowSerializer(page, many=True).data)
-
-    @extend_schema(
         request=None,
         parameters=[IDEMPOTENCY_KEY],
         responses={202: ImportSerializer, **refusals(IDEMPOTENCY_REFUSALS | _NOT_NOW)},
@@ -222,7 +168,7 @@ class ImportViewSet(
     @idempotent
     def apply(self, _request: Request, **_kwargs: Any) -> HttpResponseBase:
         """Make orders of the rows that are ready, in the background."""
-        session = self._session()
+        session = self.get_object()
         apply_session(session)
         return _accepted(session)
 
@@ -235,7 +181,7 @@ class ImportViewSet(
     @idempotent
     def undo(self, _request: Request, **_kwargs: Any) -> HttpResponseBase:
         """Take back what was applied and has not left the building, in the background."""
-        session = self._session()
+        session = self.get_object()
         undo_session(session)
         return _accepted(session)
 
@@ -243,16 +189,10 @@ class ImportViewSet(
     @action(detail=True, renderer_classes=[JSONRenderer, CsvRenderer])
     def failures(self, _request: Request, **_kwargs: Any) -> StreamingHttpResponse:
         """Only the rows that did not get in, with a column that says why."""
-        session = self._session()
+        session = self.get_object()
         answer = StreamingHttpResponse(failed_rows(session), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="import-{session.pk}-failures.csv"'
         return answer
-
-    def _session(self) -> ImportSession:
-        found: ImportSession = self.get_queryset().filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            self.get_object()
-        return found
 
 
 def _accepted(session: ImportSession) -> Response:

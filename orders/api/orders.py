@@ -42,7 +42,7 @@ _IF_MATCH = OpenApiParameter(
 
 
 class OrderViewSet(
-    mixins.ListModelMixin[Order], mixins.RetrieveModelMixin[Order], viewsets.GenericViewSet[Order]
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Order]
 ):
     queryset = Order.objects.select_related(
         "wanted_carrier", "wanted_service", "warehouse", "service"
