@@ -16,12 +16,13 @@ from unfold.decorators import display
 from core.staff.actions import detail_action, list_action
 from core.staff.forms import ReasonForm
 from orders.admin.checking import CheckingPage
-from orders.admin.filters import AttentionFilter, open_errors, open_holds
+from orders.admin.filters import AttentionFilter
 from orders.admin.forms import HoldForm, NoteForm, OrderForm
 from orders.admin.intake.paste import FromTextPages
 from orders.admin.lining import LinesPage
 from orders.admin.looks import STATUS_LABELS
 from orders.admin.rows import EventInline, FindingInline, HoldInline, LineInline
+from orders.attention import open_errors, open_holds
 from orders.models import HoldType, Order
 from orders.models.status import EDITABLE
 from orders.services import (

@@ -71,6 +71,7 @@ class ParsedOrder:
     rows: list[int] = field(default_factory=list)
     wanted_carrier: str = ""
     wanted_state: str = ""
+    promise_date: str = ""
     notes: str = ""
     text: str = ""
     spans: dict[str, list[Span]] = field(default_factory=dict)
