@@ -9,7 +9,14 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from core.models import ApiToken, AuditEvent, PeriodicRun, RateBudget, WorkerHeartbeat
+from core.models import (
+    ApiToken,
+    AuditEvent,
+    IdempotencyRecord,
+    PeriodicRun,
+    RateBudget,
+    WorkerHeartbeat,
+)
 from orders.models import (
     AddressOverride,
     ColumnMapping,
@@ -17,6 +24,7 @@ from orders.models import (
     Finding,
     Hold,
     HoldType,
+    ImportPart,
     ImportRow,
     ImportSession,
     ImportState,
@@ -489,3 +497,23 @@ class ImportRowFactory(DjangoModelFactory):
             "rows": row.file_rows,
         }
     )
+
+
+class ImportPartFactory(DjangoModelFactory):
+    class Meta:
+        model = ImportPart
+
+    session = factory.SubFactory(ImportSessionFactory)
+    position = factory.Sequence(int)
+    content = b"order_number,sku\n"
+
+
+class IdempotencyRecordFactory(DjangoModelFactory):
+    class Meta:
+        model = IdempotencyRecord
+
+    owner = "token:1"
+    method = "POST"
+    path = "/api/v1/orders"
+    key = factory.Sequence("key-{}".format)
+    body_hash = "0" * 64
