@@ -22,6 +22,14 @@ class CheckingPage(StaffAdmin):
 
     change_form_outer_before_template = "admin/orders/order/findings.html"
 
+    def get_actions_detail(self, request, object_id):
+        """“Accept” only where there is something to accept."""
+        actions = super().get_actions_detail(request, object_id)
+        proposing = Finding.objects.filter(order=object_id, details__has_key="after")
+        if proposing.filter(state=FindingState.OPEN).exists():
+            return actions
+        return [action for action in actions if action.method.__name__ != "accept"]
+
     def change_view(self, request, object_id, form_url="", extra_context=None):
         order = self.get_object(request, object_id)
         context = findings_context(self, request, order) if order else {}
@@ -62,7 +70,7 @@ class CheckingPage(StaffAdmin):
 
 def findings_context(page, request, order):
     """What the panel shows; buttons only for those who may press them."""
-    findings = list(order.findings.filter(state=FindingState.OPEN).select_related("line"))
+    findings = list(order.findings.filter(state=FindingState.OPEN).select_related("line", "order"))
     findings.sort(key=lambda finding: (_RANK[finding.severity], finding.pk))
     may = request.user.has_perm("orders.change_order") and order.status in EDITABLE
     proposal = proposal_rows(findings)
@@ -103,6 +111,9 @@ def _shown(finding: Finding, may: bool):
         "look": SEVERITY_LABELS[finding.severity],
         "url": reverse("admin:orders_finding_override", args=[finding.pk])
         if may and is_overridable(finding)
+        else "",
+        "line_url": f"{_order_url(finding.order, 'change_line')}?line={finding.line.position}"
+        if may and finding.line
         else "",
         "pair_url": reverse("admin:orders_duplicatepair_change", args=[finding.details["pair"]])
         if finding.code == POSSIBLE_DUPLICATE and "pair" in finding.details

@@ -1,6 +1,8 @@
 """The rows around an order: lines, findings, holds, history, reservations, tags."""
 
 from django.contrib import admin, messages
+from django.urls import reverse
+from django.utils.html import format_html_join
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, FieldTextFilter
 from unfold.decorators import display
 
@@ -10,15 +12,31 @@ from core.staff.pages import AuditedAdmin, ReadOnlyAdmin, ReadOnlyInline
 from orders.admin.checking import to_order
 from orders.admin.looks import SEVERITY_LABELS
 from orders.models import Finding, Hold, OrderEvent, OrderLine, Reservation, Tag
+from orders.models.status import EDITABLE
 from orders.services import override_finding
+
+LINE_LINK = '<a class="font-medium text-primary-600 dark:text-primary-500" href="{}?line={}">{}</a>'
 
 
 class LineInline(ReadOnlyInline):
     model = OrderLine
     fields = ["position", "sku", "product", "title", "quantity", "unit_price"]
+    readonly_fields = ["edits"]
+
+    def get_fields(self, request, obj=None):
+        may = request.user.has_perm("orders.change_order") and obj and obj.status in EDITABLE
+        return [*self.fields, "edits"] if may else self.fields
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("product")
+
+    @display(description="")
+    def edits(self, line):
+        links = [
+            (reverse(f"admin:orders_order_{action}", args=[line.order_id]), line.position, word)
+            for action, word in (("change_line", "Change…"), ("remove_line", "Remove…"))
+        ]
+        return format_html_join(" ", LINE_LINK, links)
 
 
 class FindingInline(ReadOnlyInline):
