@@ -33,7 +33,7 @@ LEASE = timedelta(seconds=60)
 KEEP = timedelta(days=7)
 
 _LONGEST_KEY = 255
-_KEPT_HEADERS = ("Content-Type", "Location", "ETag")
+_KEPT_HEADERS = ("Location", "ETag")
 _TRIES = 5
 
 Answering = Callable[..., HttpResponseBase]
@@ -171,7 +171,7 @@ def _remembered(record: IdempotencyRecord, response: HttpResponseBase) -> HttpRe
     """Write the answer beside the effect. Raises StillAtWork when another has taken over."""
     body = JSONRenderer().render(response.data) if isinstance(response, Response) else b""
     headers = {name: response[name] for name in _KEPT_HEADERS if response.has_header(name)}
-    headers.setdefault("Content-Type", "application/json")
+    headers["Content-Type"] = "application/json"
     if not _keep(
         record, status=response.status_code, body=body, headers=headers, locked_until=None
     ):

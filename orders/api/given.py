@@ -70,11 +70,13 @@ class NewOrderInput(OrderFields):
         required=False,
         help_text="A carrier or a service, by code or name.",
     )
-    lines = LineInput(many=True, required=False, max_length=MAX_LINES)
+    lines: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=LineInput(), required=False, max_length=MAX_LINES
+    )
 
 
 class NewOrderWithSourceInput(NewOrderInput):
-    source = Name(
+    source = Name(  # type: ignore[assignment]  # hides what only serializers inside others have
         max_length=_LENGTHS["source"],
         required=False,
         help_text="For signed-in staff; manual by default. A token's orders have its own source.",
@@ -84,15 +86,21 @@ class NewOrderWithSourceInput(NewOrderInput):
 class BulkInput(StrictSerializer):
     """Each order is judged by itself, so that one that is wrong does not stop the others."""
 
-    source = Name(max_length=_LENGTHS["source"], required=False, help_text="As for one order.")
-    orders = serializers.ListField(child=serializers.JSONField(), min_length=1)
+    source = Name(  # type: ignore[assignment]  # as above
+        max_length=_LENGTHS["source"], required=False, help_text="As for one order."
+    )
+    orders = serializers.ListField(child=serializers.JSONField(allow_null=True), min_length=1)
 
 
 class BulkSchema(StrictSerializer):
     """BulkInput as the schema shows it."""
 
-    source = Name(max_length=_LENGTHS["source"], required=False)
-    orders = NewOrderInput(many=True, min_length=1, max_length=MAX_BULK)
+    source = Name(  # type: ignore[assignment]  # as above
+        max_length=_LENGTHS["source"], required=False
+    )
+    orders: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=NewOrderInput(), min_length=1, max_length=MAX_BULK
+    )
 
 
 class OrderChangesInput(OrderFields):

@@ -37,7 +37,9 @@ class ImportInput(StrictSerializer):
     file = serializers.FileField(
         max_length=255, allow_empty_file=True, help_text="CSV, TSV or XLSX."
     )
-    source = Name(max_length=50, required=False, help_text="For signed-in staff, as for an order.")
+    source = Name(  # type: ignore[assignment]  # hides what only serializers inside others have
+        max_length=50, required=False, help_text="For signed-in staff, as for an order."
+    )
     mode = serializers.ChoiceField(choices=ImportMode.choices, default=ImportMode.CREATE.value)
     format = serializers.ChoiceField(choices=["auto", *_FORMAT_NAMES], default="auto")
 
@@ -121,7 +123,7 @@ class ImportViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet[ImportSes
     queryset = ImportSession.objects.all()
     serializer_class = ImportSerializer
     lookup_value_regex = "[0-9]{1,18}"
-    filter_backends: ClassVar = []
+    filter_backends = ()
     access = dict.fromkeys(("create", "retrieve", "apply", "undo", "failures"), IMPORT)
 
     def get_queryset(self) -> Any:

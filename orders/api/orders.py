@@ -72,7 +72,7 @@ class OrderViewSet(
         return super().list(request, *args, **kwargs)
 
     @extend_schema(responses=OrderDetailSerializer)
-    def retrieve(self, _request: Request, *_args: Any, **_kwargs: Any) -> Response:
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One order with its lines, findings, holds and the newest of its history."""
         return _shown(self.get_object())
 
@@ -90,10 +90,9 @@ class OrderViewSet(
     @idempotent
     def create(self, request: Request) -> HttpResponseBase:
         """Record a new order. One that needs a person is recorded too, with findings."""
-        given = NewOrderWithSourceInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        source = source_of(request, given.validated_data.get("source"))
-        order = record_one(received_of(given.validated_data, request.data), source)
+        sent: Any = request.data
+        given = NewOrderWithSourceInput().run_validation(sent)
+        order = record_one(received_of(given, sent), source_of(request, given.get("source")))
         answer = _shown(self.get_queryset().get(pk=order.pk), status.HTTP_201_CREATED)
         answer["Location"] = order_url(order.pk)
         return answer

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Prefetch
 from rest_framework import exceptions
 from rest_framework.request import Request
 
@@ -11,9 +12,9 @@ from core.api.problems import field_errors
 from core.api.refusals import ApiRefusal, TooLarge
 from core.models import ApiToken
 from orders.api.given import MAX_BULK, BulkInput, NewOrderInput, received_of
-from orders.api.shown import FoundSerializer, order_url
+from orders.api.shown import order_url
 from orders.intake.parsed import Received
-from orders.models import Order
+from orders.models import Finding, Order
 from orders.services.intake.record import Outcome, record_orders
 
 BY_HAND = "manual"
@@ -34,15 +35,18 @@ class NumberExists(ApiRefusal):
 
 class NotRecorded(ApiRefusal):
     def __init__(self, outcome: Outcome):
-        found = [one for one in outcome.found if one.severity == "error"]
         super().__init__(
-            outcome.problem,
-            code="not_recorded",
-            status_code=422,
-            errors=[
-                {"field": one.field, "code": one.code, "message": one.message} for one in found
-            ],
+            outcome.problem, code="not_recorded", status_code=422, errors=errors_of(outcome)
         )
+
+
+def errors_of(outcome: Outcome) -> list[dict[str, str]]:
+    """What the checks found wrong with an order that was not recorded."""
+    return [
+        {"field": found.field, "code": found.code, "message": found.message}
+        for found in outcome.found
+        if found.severity == "error"
+    ]
 
 
 def source_of(request: Request, given: Any) -> str:
@@ -88,15 +92,23 @@ class Row:
 def record_many(request: Request) -> list[dict[str, Any]]:
     """Record each order that can be, and tell of each what became of it. Raises TooLarge."""
     _check_count(request.data)
-    bulk = BulkInput(data=request.data)
-    bulk.is_valid(raise_exception=True)
-    source = source_of(request, bulk.validated_data.get("source"))
-    rows = [_row(index, sent) for index, sent in enumerate(request.data["orders"])]
+    bulk = BulkInput().run_validation(request.data)
+    source = source_of(request, bulk.get("source"))
+    fields = NewOrderInput()
+    rows = [_row(index, sent, fields) for index, sent in enumerate(bulk["orders"])]
     good = [row for row in rows if row.received]
     outcomes = record_orders([row.received for row in good if row.received], source=source)
     for row, outcome in zip(good, outcomes, strict=True):
         row.outcome = outcome
-    return [_result(row) for row in rows]
+    written = _as_written(outcomes)
+    return [_result(row, written) for row in rows]
+
+
+def _as_written(outcomes: Sequence[Outcome]) -> dict[int, Order]:
+    """The new orders with their findings, which include what only the database could tell."""
+    created = [one.order.pk for one in outcomes if one.order and one.state == "created"]
+    findings = Prefetch("findings", Finding.objects.filter(state="open").select_related("line"))
+    return Order.objects.only("status").prefetch_related(findings).in_bulk(created)
 
 
 def _check_count(body: Any) -> None:
@@ -108,20 +120,19 @@ def _check_count(body: Any) -> None:
         )
 
 
-def _row(index: int, sent: Any) -> Row:
-    given = NewOrderInput(data=sent)
+def _row(index: int, sent: Any, fields: NewOrderInput) -> Row:
     try:
-        given.is_valid(raise_exception=True)
+        given = fields.run_validation(sent)
     except exceptions.ValidationError as error:
         return Row(index, sent, errors=field_errors(error))
-    return Row(index, sent, received_of(given.validated_data, sent))
+    return Row(index, sent, received_of(given, sent))
 
 
-def _result(row: Row) -> dict[str, Any]:
+def _result(row: Row, written: Mapping[int, Order]) -> dict[str, Any]:
     outcome = row.outcome
     order = outcome.order if outcome else None
+    order = written.get(order.pk, order) if order else None
     state = outcome.state if outcome else "failed"
-    found = outcome.found if outcome and state != "unchanged" else ()
     return {
         "index": row.index,
         "number": row.number,
@@ -129,9 +140,23 @@ def _result(row: Row) -> dict[str, Any]:
         "id": order.pk if order else None,
         "url": order_url(order.pk) if order else None,
         "status": order.status if order else None,
-        "findings": list(FoundSerializer(found, many=True).data),
+        "findings": _findings(order) if order and state == "created" else [],
         "error": _error(row) if state == "failed" else None,
     }
+
+
+def _findings(order: Order) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": finding.code,
+            "severity": finding.severity,
+            "field": finding.field,
+            "line": finding.line.position if finding.line else None,
+            "message": finding.message,
+            "next_step": finding.next_step,
+        }
+        for finding in order.findings.all()
+    ]
 
 
 def _error(row: Row) -> dict[str, Any]:
@@ -140,4 +165,4 @@ def _error(row: Row) -> dict[str, Any]:
         detail = "Some fields are not valid. Each is named in “errors”."
         return {"code": "invalid", "detail": detail, "errors": row.errors}
     code = "number_taken" if outcome.order else "not_recorded"
-    return {"code": code, "detail": outcome.problem, "errors": []}
+    return {"code": code, "detail": outcome.problem, "errors": errors_of(outcome)}

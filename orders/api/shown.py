@@ -146,11 +146,11 @@ class OrderDetailSerializer(OrderSerializer):
 
 
 class FoundSerializer(serializers.Serializer[Any]):
-    """A finding of an order that was just received."""
+    """A finding in short."""
 
     code = serializers.CharField()
     severity = serializers.CharField()
     field = serializers.CharField()
-    line = serializers.IntegerField(source="line_position", allow_null=True)
+    line = serializers.IntegerField(allow_null=True)
     message = serializers.CharField()
     next_step = serializers.CharField()

@@ -64,6 +64,7 @@ def test_the_second_time_gets_the_first_answer_and_nothing_happens(person):
     assert (first.status_code, second.status_code) == (201, 201)
     assert first.content == second.content
     assert AuditEvent.objects.count() == 1
+    assert first["Content-Type"] == "application/json"
     for header in ("Location", "ETag", "Content-Type"):
         assert first[header] == second[header]
     assert not first.has_header("Idempotency-Replayed")
