@@ -34,6 +34,11 @@ _SEEN_BY_ALL = [
             "hold",
             "tag",
             "reservation",
+            "addressoverride",
+            "columnmapping",
+            "duplicatepair",
+            "importrow",
+            "importsession",
         )
     ),
 ]
@@ -41,6 +46,7 @@ _IMPORTS = ["orders.view_importsession", "orders.view_columnmapping"]
 _CLERK = [
     *_IMPORTS,
     "orders.change_order",
+    "orders.change_duplicatepair",
     "orders.import_orders",
     "orders.hold_order",
     "orders.cancel_order",

@@ -259,6 +259,8 @@ FORMAT_MODULE_PATH = "config.formats"
 
 # --- Intake -------------------------------------------------------------------------------------
 
+# `migrate` fills an empty ZIP table from the file that comes with the product.
+ZIPS_AFTER_MIGRATE = env.bool("ZIPS_AFTER_MIGRATE", default=True)
 # Asked before a file is parsed; 100,000 orders of a Shopify export are about 64 MB.
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=200_000_000)
 IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", default=1_000_000)
@@ -279,7 +281,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "core.api.pagination.NewestFirstPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["core.api.parsers.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "core.api.schema.CrossdockSchema",
     "EXCEPTION_HANDLER": "core.api.problems.exception_handler",
     "COERCE_DECIMAL_TO_STRING": True,

@@ -56,6 +56,8 @@ NAVIGATION: list[dict[str, Any]] = [
             _page("Import a file", "upload_file", "orders_importsession_upload"),
             _link("Imports", "table_view", "orders.importsession"),
             _link("Findings", "flag", "orders.finding"),
+            _link("Duplicates", "content_copy", "orders.duplicatepair"),
+            _link("Vouched addresses", "verified", "orders.addressoverride"),
             _link("Holds", "pan_tool", "orders.hold"),
             _link("Tags", "sell", "orders.tag"),
         ],

@@ -9,12 +9,22 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from core.models import ApiToken, AuditEvent, PeriodicRun, RateBudget, WorkerHeartbeat
+from core.models import (
+    ApiToken,
+    AuditEvent,
+    IdempotencyRecord,
+    PeriodicRun,
+    RateBudget,
+    WorkerHeartbeat,
+)
 from orders.models import (
+    AddressOverride,
     ColumnMapping,
+    DuplicatePair,
     Finding,
     Hold,
     HoldType,
+    ImportPart,
     ImportRow,
     ImportSession,
     ImportState,
@@ -395,6 +405,24 @@ class HoldFactory(DjangoModelFactory):
     reason = "Away until Monday"
 
 
+class AddressOverrideFactory(DjangoModelFactory):
+    class Meta:
+        model = AddressOverride
+
+    address_key = factory.Sequence("{:064x}".format)
+    address = "1 Market Street, San Francisco CA 94105, US"
+    reason = "The customer lives there."
+
+
+class DuplicatePairFactory(DjangoModelFactory):
+    class Meta:
+        model = DuplicatePair
+
+    first = factory.SubFactory(OrderFactory)
+    second = factory.SubFactory(OrderFactory)
+    fingerprint = "f" * 64
+
+
 class ReservationFactory(DjangoModelFactory):
     """ReservationFactory(quantity=2): an order of one line, reserved where there is enough."""
 
@@ -469,3 +497,23 @@ class ImportRowFactory(DjangoModelFactory):
             "rows": row.file_rows,
         }
     )
+
+
+class ImportPartFactory(DjangoModelFactory):
+    class Meta:
+        model = ImportPart
+
+    session = factory.SubFactory(ImportSessionFactory)
+    position = factory.Sequence(int)
+    content = b"order_number,sku\n"
+
+
+class IdempotencyRecordFactory(DjangoModelFactory):
+    class Meta:
+        model = IdempotencyRecord
+
+    owner = "token:1"
+    method = "POST"
+    path = "/api/v1/orders"
+    key = factory.Sequence("key-{}".format)
+    body_hash = "0" * 64

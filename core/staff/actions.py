@@ -56,6 +56,7 @@ def detail_action(
             obj = _object_of(self, request, object_id)
             values = initial(obj) if initial else None
             filled = form(request.POST if request.method == "POST" else None, initial=values)
+            filled.prepare(request, obj)
             answer = None
             if request.method == "POST" and filled.is_valid():
                 answer = _perform(self, request, act, obj, filled)

@@ -1,5 +1,7 @@
 """Orders as staff see them."""
 
+from orders.admin.addresses import AddressOverrideAdmin
+from orders.admin.duplicates import DuplicatePairAdmin
 from orders.admin.intake.sessions import ColumnMappingAdmin, ImportSessionAdmin
 from orders.admin.order import OrderAdmin
 from orders.admin.rows import (
@@ -12,7 +14,9 @@ from orders.admin.rows import (
 )
 
 __all__ = [
+    "AddressOverrideAdmin",
     "ColumnMappingAdmin",
+    "DuplicatePairAdmin",
     "FindingAdmin",
     "HoldAdmin",
     "ImportSessionAdmin",

@@ -2,7 +2,7 @@
 
 from orders.checks.codes import CODES, NEVER_OVERRIDDEN
 from orders.checks.keys import address_key, address_line, fingerprint
-from orders.checks.run import CHECKS, check_order
+from orders.checks.run import ABOUT_THE_ADDRESS, CHECKS, check_order
 from orders.checks.values import (
     Change,
     CheckedLine,
@@ -15,6 +15,7 @@ from orders.checks.values import (
 from orders.intake.parsed import Severity
 
 __all__ = [
+    "ABOUT_THE_ADDRESS",
     "CHECKS",
     "CODES",
     "NEVER_OVERRIDDEN",

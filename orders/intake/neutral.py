@@ -5,7 +5,15 @@ import json
 from dataclasses import asdict, fields
 from typing import Any
 
-from orders.intake.parsed import ParsedLine, ParsedOrder, Recipient, Remark, Severity, Span
+from orders.intake.parsed import (
+    ParsedLine,
+    ParsedOrder,
+    Recipient,
+    Remark,
+    Severity,
+    Span,
+    Understanding,
+)
 
 # Where it was read and why it is doubted says nothing about what the source wants.
 _CONTENT = (
@@ -17,6 +25,7 @@ _CONTENT = (
     "phone",
     "wanted_carrier",
     "wanted_state",
+    "promise_date",
     "notes",
 )
 
@@ -83,4 +92,20 @@ def answer_of(order: ParsedOrder) -> dict[str, Any]:
         "text": order.text,
         "spans": spans,
         "doubts": order.doubts,
+    }
+
+
+def answer_of_all(understood: Understanding) -> dict[str, Any]:
+    """The whole neutral answer; `rejected` counts the rows that became no order."""
+    taken = {row for order in understood.orders for row in order.rows}
+    refused = {
+        remark.row
+        for remark in understood.remarks
+        if remark.severity == "error" and remark.row is not None and remark.row not in taken
+    }
+    return {
+        "format": understood.format,
+        "orders": [answer_of(order) for order in understood.orders],
+        "findings": [remark_as_json(remark) for remark in understood.remarks],
+        "rejected": len(refused),
     }

@@ -71,6 +71,7 @@ class ParsedOrder:
     rows: list[int] = field(default_factory=list)
     wanted_carrier: str = ""
     wanted_state: str = ""
+    promise_date: str = ""
     notes: str = ""
     text: str = ""
     spans: dict[str, list[Span]] = field(default_factory=dict)
@@ -99,7 +100,7 @@ def received_of(understanding: Understanding) -> tuple[list[Received], list[Rema
     """Give each order the remarks on its rows; the second list is what belongs to no order."""
     owner = {row: index for index, order in enumerate(understanding.orders) for row in order.rows}
     own: dict[int, list[Remark]] = {}
-    others = []
+    others: list[Remark] = []
     for remark in understanding.remarks:
         index = owner.get(remark.row) if remark.row is not None else None
         (others if index is None else own.setdefault(index, [])).append(remark)

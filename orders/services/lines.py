@@ -126,7 +126,7 @@ def _raise_version(order: Order) -> None:
 
 
 def _checked_again(order: Order, message: str, **details: Any) -> Order:
-    write_event(order, "edit", message, **details)
+    write_event(order, "line_edit", message, **details)
     settle([order.pk])
     order.refresh_from_db()
     return order

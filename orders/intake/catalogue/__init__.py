@@ -1,4 +1,4 @@
-"""Files of products: rows become products of the catalogue, and what is odd becomes remarks. Pure."""
+"""Files of products: rows become products, and what is odd becomes remarks. Pure."""
 
 from orders.intake.catalogue.columns import CATALOGUE_FIELDS
 from orders.intake.catalogue.reading import CatalogueReading, ReadProduct, read_catalogue

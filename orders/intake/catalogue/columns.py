@@ -45,10 +45,11 @@ _NAMES = {
     "width_mm": "width;Breite;largeur;ancho",
     "height_mm": "height;Höhe;hauteur;alto;altura",
     "hs_code": """hs code;hs;hs tariff;tariff code;tariff number;harmonized code;hts;hts code
-;harmonized system code;customs tariff number;Zolltarifnummer;code sh;código hs""",
+;harmonized system code
+;customs tariff number;Zolltarifnummer;code sh;código hs""",
     "origin_country": """origin country;origin;country of origin;country;made in;coo
 ;Ursprungsland;Herkunftsland;pays d'origine;país de origen""",
-    "customs_description": "customs description;customs text;Zollbeschreibung;description douanière",
+    "customs_description": "customs description;customs text;Zollbeschreibung",
     "is_hazmat": """is hazmat;hazmat;hazardous;dangerous goods;dangerous;is hazardous;Gefahrgut
 ;matière dangereuse;peligroso""",
     "battery": "battery;batteries;battery kind;battery type;lithium;Batterie;Akku;batería",

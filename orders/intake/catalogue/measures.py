@@ -16,12 +16,12 @@ _MEASURE = re.compile(r"([\d.,\s]+)\s*([a-zA-Z\"]*)\.?")
 
 
 def read_grams(text: str, unit: str, decimal_comma: bool) -> int | None:
-    """Whole grams; a unit in the cell (“1.2 kg”) is stronger than the column's. None for no weight."""
+    """Whole grams; a unit in the cell (“1.2 kg”) wins. None when it is no weight."""
     return _measure(text, unit or "g", _IN_GRAMS, decimal_comma)
 
 
 def read_millimetres(text: str, unit: str, decimal_comma: bool) -> int | None:
-    """Whole millimetres; a unit in the cell (“12 in”) is stronger than the column's."""
+    """Whole millimetres; a unit in the cell (“12 in”) wins over that of the column."""
     return _measure(text, unit or "mm", _IN_MILLIMETRES, decimal_comma)
 
 

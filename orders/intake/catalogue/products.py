@@ -12,11 +12,12 @@ from orders.intake.files.noting import Notes
 
 _LONGEST = {"sku": 64, "title": 200, "barcode": 64, "category": 60, "customs_description": 200}
 _YES = words("yes y true 1 x ja j oui o si s wahr vrai active aktiv published enabled")
-_NO = words("no n false 0 nein non falsch faux inactive inaktiv draft archived disabled none")
+_NO = words("no n false 0 nein non falsch faux inactive inaktiv draft archived disabled")
 _HS = re.compile(r"\d{6,10}")
 _BATTERIES = {
     "": "none", "none": "none", "no": "none", "nobattery": "none",
-    "ionindevice": "ion_in_device", "un3481": "ion_in_device", "lithiumionindevice": "ion_in_device",
+    "ionindevice": "ion_in_device", "un3481": "ion_in_device",
+    "lithiumionindevice": "ion_in_device",
     "ionalone": "ion_alone", "un3480": "ion_alone", "lithiumionalone": "ion_alone",
     "metalindevice": "metal_in_device", "un3091": "metal_in_device",
     "lithiummetalindevice": "metal_in_device", "metalalone": "metal_alone",

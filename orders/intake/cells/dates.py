@@ -14,6 +14,7 @@ _NUMBERS = re.compile(
 _SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"\d+")
+_WEEKDAY = re.compile(r"[^\W\d_]{2,12}\.?,?\s+(?=\d{1,4}[./-]\d)")
 _TIME = re.compile(r"\b\d{1,2}:\d{2}.*$", re.DOTALL)
 _MONTHS = (
     ("jan", "ene", "gen", "jän"),
@@ -45,6 +46,8 @@ def read_date(text: str, day_first: bool) -> str:
         return _of_numbers(found, day_first)
     if found := _SERIAL.fullmatch(text):
         return _of_serial(int(found.group(1)))
+    if found := _WEEKDAY.match(text):
+        return read_date(text[found.end() :], day_first)
     return _of_words(text)
 
 

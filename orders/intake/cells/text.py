@@ -32,8 +32,11 @@ def _plain(text: str) -> str:
 
 
 def clean_code(text: str) -> str:
-    """A number, SKU or ZIP: cleaned, and without the apostrophe that keeps it text."""
-    return clean(text).lstrip("'’").strip()
+    """A number, SKU or ZIP: cleaned, without the apostrophe or ="…" that keeps it text."""
+    text = clean(text)
+    if text.startswith('="') and text.endswith('"'):
+        text = text[2:-1]
+    return text.lstrip("'’").strip()
 
 
 def one_line(text: str) -> str:

@@ -95,7 +95,7 @@ def read_tables(
             "The file has a header but no row with an order. Export it again.", code="header_only"
         )
     reading.row_count = found.row_count
-    reading.remarks = _remarks(header, tables, table)
+    reading.remarks = reading._of_file = _remarks(header, tables, table)
     reading._table = table
     reading._context = Context(layout, found, places, skus, limits)
     return reading

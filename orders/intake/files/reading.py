@@ -32,13 +32,14 @@ class Reading:
     row_count: int = 0
     remarks: list[Remark] = field(default_factory=list)
     is_refused: bool = False
+    _of_file: list[Remark] = field(default_factory=list)
     _table: Table | None = None
     _context: Context | None = None
 
     def __iter__(self) -> Iterator[ReadOrder]:
         if self.is_refused or self._table is None or self._context is None:
             return
-        before, notes = list(self.remarks), Notes()
+        notes = Notes()
         try:
             grouping = Grouping(self._context.layout, self._context.survey, notes)
             for group in grouping.groups(self._rows_below_header()):
@@ -47,7 +48,7 @@ class Reading:
                     yield read
         except FileRefused as refusal:
             notes.error(None, refusal.field, refusal.code, refusal.message)
-        self.remarks = before + _bounded(notes.remarks)
+        self.remarks = self._of_file + _bounded(notes.remarks)
 
     def _rows_below_header(self) -> Iterator[Numbered]:
         assert self._table is not None  # noqa: S101  # asked by __iter__ alone, after its check

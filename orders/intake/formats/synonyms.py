@@ -8,7 +8,7 @@ from orders.intake.cells.text import squash
 _NAMES = {
     "order_number": """order number;order no;order no.;order #;order id;order-id;order;order ref
 ;order reference;order name
-;number;reference;customer order number;po number;po #;purchase order;purchase order number
+;customer order number;po number;po #;purchase order;purchase order number
 ;sales order;invoice number
 ;Bestellnummer;Bestell-Nr.;Bestellnr;Bestell Nr;Auftragsnummer;Auftrags-Nr.;Auftragsnr;Auftrag
 ;Bestellung;Vorgangsnummer
@@ -18,7 +18,7 @@ _NAMES = {
 ;número de pedido;n.º de pedido;nº de pedido;nº pedido;n° pedido;num pedido;numero pedido;pedido
 ;id de pedido;id pedido
 ;referencia;referencia del pedido;número de orden;orden;numero ordine;numero d'ordine;ordine
-;ordernummer;bestelnummer""",
+;ordernummer;bestelnummer;number;reference""",
     "order_date": """order date;date ordered;ordered on;ordered at;order placed;created at
 ;created;date;purchase date;sale date
 ;placed at;placed on;order created;date created;paid at;payment date;order time;date of order
@@ -105,7 +105,7 @@ _NAMES = {
     "state": """state;province;state/province;state / province;state or province;state code
 ;region;county;st;prov
 ;state/region;Bundesland;Kanton;Provinz;région;département;état;provincia;estado;estado/provincia
-;comunidad autónoma""",
+;comunidad autónoma;provincie;regio""",
     "postal_code": """postal code;postcode;post code;zip;zip code;zipcode;zip/postal code
 ;zip / postal code;postal;zip/postcode
 ;zip+4;PLZ;Postleitzahl;code postal;cp;código postal;codigo postal;c.p.;cod postal;cap

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from orders.intake.paste.contacts import take_contacts
 from orders.intake.paste.draft import Draft
 from orders.intake.paste.ending import guess_country
+from orders.intake.paste.records import has_place
 from orders.intake.values.addresses import ATTENTION, is_organisation, is_unit, looks_like_street
 from orders.intake.values.clean_text import Piece
 from orders.intake.values.countries import country_code, is_short
@@ -48,13 +49,17 @@ def read_columns(cells: list[Piece], draft: Draft) -> bool:
 
 
 def _has_place_cell(cells: list[Piece], draft: Draft) -> bool:
+    """A postal code alone in its cell; or a state or country, where no cell holds a whole place."""
     texts = [cell.value for cell in cells if cell.value]
-    if len(texts) < len(cells) and country_code(texts[-1]):
+    if any(_is_code_cell(text, draft) for text in texts[1:]):
         return True
-    return any(
-        is_postal_code(text, "") or _is_state_cell(text) or with_lost_zeros(text, "", draft.places)
-        for text in texts[1:]
-    )
+    if len(texts) < len(cells):
+        return any(map(_is_state_cell, texts[1:])) or bool(texts and country_code(texts[-1]))
+    return any(map(_is_state_cell, texts[1:])) and not any(map(has_place, texts))
+
+
+def _is_code_cell(text: str, draft: Draft) -> bool:
+    return is_postal_code(text, "") or bool(with_lost_zeros(text, "", draft.places))
 
 
 def _is_state_cell(text: str) -> bool:

@@ -73,6 +73,8 @@ def _state_from_zip(draft: Draft) -> None:
 
 def _split_region(draft: Draft) -> None:
     """“São Paulo - SP” and “東京都渋谷区神宮前1-2-3”: more than a city in one piece."""
+    if draft.country in _GLUED and not draft.has("city"):
+        _split_glued(draft, _GLUED[draft.country])
     pieces = draft.fields.get("city", [])
     if len(pieces) != 1:
         return
@@ -89,10 +91,25 @@ def _split_region(draft: Draft) -> None:
         draft.take("address_1", city.part(found.end()))
 
 
+def _split_glued(draft: Draft, shape: re.Pattern[str]) -> None:
+    """A street that begins with its prefecture and city, as written without blanks."""
+    pieces = draft.fields.get("address_1", [])
+    found = shape.match(pieces[0].text) if pieces else None
+    if not found:
+        return
+    street = pieces[0]
+    for name, group in (("state", 1), ("city", 2)):
+        if found.group(group) and not draft.has(name):
+            draft.take(name, street.part(*found.span(group)))
+    draft.fields["address_1"] = [street.part(found.end()), *pieces[1:]]
+
+
 _CITY_AND_CODE = re.compile(r"(.{2,60}?)\s?[-–/]\s?([A-Z]{2})")
 _JAPANESE = re.compile(
     r"(東京都|北海道|京都府|大阪府|[^\W\d_]{2,3}県)([^\W\d_]{1,8}?[市区町村])(?=[^\W_])"
 )
+_CHINESE = re.compile(r"([^\W\d_]{2,4}省)?([^\W\d_]{2,4}?市)(?=[^\W_])")
+_GLUED = {"JP": _JAPANESE, "CN": _CHINESE}
 
 
 def _settle_street(draft: Draft) -> None:

@@ -148,8 +148,11 @@ def _give_names(loose: list[list[Word]], ground: Ground, draft: Draft) -> None:
 
 
 def _give_companies(parts: list[list[Word]], ground: Ground, draft: Draft) -> None:
+    company = (
+        None if draft.has("company") else _organisation_among(parts) or next(iter(parts), None)
+    )
     for part in parts:
-        draft.take("address_2" if draft.has("company") else "company", ground.piece(part))
+        draft.take("company" if part is company else "address_2", ground.piece(part))
 
 
 def _give_person(parts: list[list[Word]], ground: Ground, draft: Draft) -> None:

@@ -7,12 +7,13 @@ _WORDS: dict[str, str] = {
     "ship to name, shipping name, contact, contact name, to, deliver to, consignee, "
     "buyer, buyer name, client, empfänger, nom, nom complet, destinataire, nombre, "
     "nombre completo, destinatario, cliente, navn, naam, nome, odbiorca, "
-    "imię i nazwisko, kunde, お名前, 氏名, 名前, 姓名, 收件人, attn, attention, receiver, "
+    "imię i nazwisko, kunde, お名前, 氏名, 名前, 姓名, 收件人, receiver, "
     "addressee",
     "first_name": "first name, first, firstname, given name, forename, vorname, prénom, imię, "
     "voornaam",
     "last_name": "last name, last, lastname, surname, family name, nachname, familienname, "
     "nom de famille, apellido, apellidos, cognome, achternaam, nazwisko",
+    "attention": "attn, attention, att, fao, zhd, contact person, ansprechpartner",
     "company": "company, company name, organisation, organization, business, firma, firmenname, "
     "société, entreprise, empresa, azienda, bedrijf, 会社名, 公司",
     "phone": "phone, phone number, tel, telephone, telephone number, mobile, mobile number, "

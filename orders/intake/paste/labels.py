@@ -9,11 +9,13 @@ from orders.intake.paste.flow import read_flow
 from orders.intake.paste.goods import take_goods
 from orders.intake.paste.label_words import LONGEST_LABEL, field_of_label
 from orders.intake.paste.preset import carrier_named
+from orders.intake.values.addresses import ATTENTION
 from orders.intake.values.clean_text import Piece
 from orders.intake.values.countries import country_code
 from orders.intake.values.states import state_code
 
-_BEFORE_COLON = re.compile(r"[^\W\d_][\w.'’/\-]*(?: [\w.'’/#\-]+){0,3}\s*$")
+_AFTER_LABEL = re.compile(r"[:：=]|(?<= )[-–—](?= )")
+_SURE_MARKS = ":：="
 _NAME_PARTS = {"first_name", "last_name"}
 _FEWEST_LABELS = 2
 _FEWEST_TITLES = 3
@@ -31,11 +33,15 @@ class Label:
 def labels_in(text: str) -> list[Label]:
     """Every known label before a colon, in order."""
     found: list[Label] = []
-    for colon in re.finditer(r"[:：=]", text):
+    for colon in _AFTER_LABEL.finditer(text):
         label = _label_before(text, colon.start())
-        if label:
+        if label and (colon.group() in _SURE_MARKS or _opens_line(text, label[1])):
             found.append(Label(label[0], label[1], colon.end()))
     return found
+
+
+def _opens_line(text: str, at: int) -> bool:
+    return not text[text.rfind("\n", 0, at) + 1 : at].strip()
 
 
 def _label_before(text: str, colon: int) -> tuple[str, int] | None:
@@ -52,7 +58,7 @@ def _label_before(text: str, colon: int) -> tuple[str, int] | None:
 
 
 def is_labelled(text: str) -> bool:
-    labels = labels_in(text) if ":" in text or "：" in text or "=" in text else []
+    labels = labels_in(text) if _AFTER_LABEL.search(text) else []
     return len({label.field for label in labels}) >= _FEWEST_LABELS
 
 
@@ -60,12 +66,39 @@ def read_labelled(piece: Piece, source: str, draft: Draft, skus: frozenset[str])
     """Read one labelled customer; text before the first label is read as free text."""
     labels = labels_in(piece.text)
     given: list[tuple[str, Piece]] = []
+    loose = _lines(piece.part(0, labels[0].start))
     ends = [label.start for label in labels[1:]] + [len(piece.text)]
     for label, end in zip(labels, ends, strict=True):
         draft.labels.append(piece.part(label.start, label.end))
-        given.append((label.field, piece.part(label.end, end).stripped()))
-    head = piece.part(0, labels[0].start)
-    give_fields(given, source, draft, skus, loose=_lines(head))
+        value, rest = _value_and_rest(label.field, piece.part(label.end, end).stripped())
+        given.append((label.field, value))
+        loose.extend(rest)
+    give_fields(given, source, draft, skus, loose=loose)
+
+
+def _value_and_rest(field: str, piece: Piece) -> tuple[Piece, list[Piece]]:
+    """A label speaks for the rest of its line; an address, goods and notes for all that follows."""
+    lines = _lines(piece)
+    if field in _LONG_FIELDS or len(lines) < 2:
+        return piece, []
+    return lines[0].stripped(), lines[1:]
+
+
+_LONG_FIELDS = frozenset({"address", "items", "notes"})
+
+
+def without_heading_label(line: Piece, draft: Draft) -> Piece:
+    """A line of a block without its `To:`, which says only that an address begins."""
+    labels = labels_in(line.text)
+    if len(labels) != 1 or labels[0].field not in _OPENING or line.text[: labels[0].start].strip():
+        return line
+    if ATTENTION.match(line.text.strip()):
+        return line
+    draft.labels.append(line.part(labels[0].start, labels[0].end))
+    return line.part(labels[0].end)
+
+
+_OPENING = frozenset({"name", "address", "address_1"})
 
 
 def titles_of(cells: list[Piece]) -> list[str] | None:
@@ -115,6 +148,8 @@ def _give(
     elif field == "wanted_carrier":
         draft.values[field] = carrier_named(piece.value) or piece.value
         draft.take(field, piece)
+    elif field == "attention":
+        _give_attention(piece, draft)
     elif field == "wanted_state":
         draft.values[field] = state_code(piece.value, "US") or piece.value
         draft.take(field, piece)
@@ -122,6 +157,13 @@ def _give(
         draft.take("company" if not draft.has("company") else "notes", piece)
     else:
         _give_plain(field, piece, draft)
+
+
+def _give_attention(piece: Piece, draft: Draft) -> None:
+    """The person; what stood as the name is then the company."""
+    if draft.has("name") and not draft.has("company"):
+        draft.fields["company"] = draft.fields.pop("name")
+    draft.take("address_2" if draft.has("name") else "name", piece)
 
 
 def _give_plain(field: str, piece: Piece, draft: Draft) -> None:

@@ -15,6 +15,7 @@ _PLAIN = (
     "notes",
 )  # fmt: skip
 _WORD = re.compile(r"\w+")
+_LONGEST_QUOTE = 200
 _QUOTED_WORDS = 60
 """A remark names so many words; the spans of `left_over` have them all."""
 
@@ -76,18 +77,19 @@ def remarks_of(order: ParsedOrder, left: list[Piece], source: CleanText) -> list
     return found
 
 
+def shortened(text: str) -> str:
+    """One line of at most 200 characters, to quote."""
+    quoted = " ".join(text[: 2 * _LONGEST_QUOTE].split())
+    return quoted if len(quoted) <= _LONGEST_QUOTE else quoted[:_LONGEST_QUOTE] + "…"
+
+
 def refusal(row: int, text: str, why: str) -> Remark:
-    quoted = " ".join(text.split())
-    if len(quoted) > _LONGEST_QUOTE:
-        quoted = quoted[:_LONGEST_QUOTE] + "…"
+    quoted = shortened(text)
     said = (
         f"Line {row} was not read as a customer: {why}. It says “{quoted}”. "
         "Correct it or leave it out."
     )
     return Remark(row, "row", Severity.ERROR, "not_a_customer", said)
-
-
-_LONGEST_QUOTE = 200
 
 
 def _given(source: CleanText, start: int, end: int) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection
+from itertools import zip_longest
 
 from orders.intake.parsed import ParsedLine, ParsedOrder, Remark, Severity, Understanding
 from orders.intake.paste.cells import Line, cells_of, delimiter_of, lines_of, paragraphs_of
@@ -10,9 +11,14 @@ from orders.intake.paste.draft import Draft
 from orders.intake.paste.finishing import finish
 from orders.intake.paste.flow import read_flow
 from orders.intake.paste.goods import take_goods
-from orders.intake.paste.labels import give_fields, is_labelled, read_labelled
+from orders.intake.paste.labels import (
+    give_fields,
+    is_labelled,
+    read_labelled,
+    without_heading_label,
+)
 from orders.intake.paste.letters import is_letter, read_letter
-from orders.intake.paste.orders import left_over, order_of, refusal, remarks_of
+from orders.intake.paste.orders import left_over, order_of, refusal, remarks_of, shortened
 from orders.intake.paste.preset import is_preset_row, read_preset
 from orders.intake.paste.records import Record, records_of
 from orders.intake.paste.tables import looks_like_table, without_markup
@@ -22,7 +28,8 @@ from orders.intake.values.places import Places
 MAX_CHARACTERS = 2_000_000
 MAX_LINES = 5_000
 LONGEST_CUSTOMER = 20_000
-"""Characters of one customer; a letter may be long, an address is not."""
+LONGEST_BLOCK = 80
+"""Characters and lines of one customer; a letter may be long, an address is not."""
 
 TableReader = Callable[[str, Places, Collection[str]], Understanding | None]
 
@@ -71,12 +78,23 @@ class _Reader:
         if is_letter(lines):
             self._read_letter(lines)
             return self.answer
-        for record in records_of(paragraphs_of(lines)):
-            self._read_record(record)
+        records = records_of(paragraphs_of(lines))
+        for record, following in zip_longest(records, records[1:]):
+            if not record.is_heading:
+                self._read_record(record)
+            elif following is None or following.is_heading or not following.titles:
+                self._say_no_rows(record)
         if not self.answer.orders and not self.answer.remarks:
             said = "The text is empty. Paste the customers or orders first."
             self.answer.remarks.append(Remark(None, "file", Severity.ERROR, "empty", said))
         return self.answer
+
+    def _say_no_rows(self, record: Record) -> None:
+        row, text = record.lines[0].row, self.source.text[record.lines[0].piece.start : record.end]
+        said = (
+            f"Line {row} has titles but no rows under it: “{shortened(text)}”. Paste the rows too."
+        )
+        self.answer.remarks.append(Remark(row, "header", Severity.ERROR, "no_rows", said))
 
     def _read_letter(self, lines: list[Line]) -> None:
         draft = Draft(self.places, rows=[line.row for line in lines])
@@ -86,8 +104,8 @@ class _Reader:
     def _read_record(self, record: Record) -> None:
         draft = Draft(self.places, rows=[line.row for line in record.lines])
         start, end = record.lines[0].piece.start, record.lines[-1].piece.end
-        if end - start > LONGEST_CUSTOMER:
-            why = f"it is longer than {LONGEST_CUSTOMER:,} characters"
+        if end - start > LONGEST_CUSTOMER or len(record.lines) > LONGEST_BLOCK:
+            why = f"it is longer than {LONGEST_CUSTOMER:,} characters or {LONGEST_BLOCK} lines"
             self._refuse(draft, start, end, why)
             return
         if record.titles:
@@ -121,9 +139,7 @@ class _Reader:
             cells = self._without_goods(cells, draft)
             if read_columns(cells, draft):
                 return
-        pieces = (
-            cells if delimiter in {"\t", ";", "|"} else [first, *(line.piece for line in lines[1:])]
-        )
+        pieces = cells if delimiter in {"\t", ";", "|"} else _pieces(first, lines, draft)
         if _has_quotes(cells, delimiter, first):
             pieces = cells
         for number, line in enumerate(lines):
@@ -196,6 +212,11 @@ def _without_numbering(piece: Piece, draft: Draft) -> Piece:
 
 
 _NUMBERING = re.compile(r"\s*\d{1,3}[.)]\s+(?=[^\W\d_])")
+
+
+def _pieces(first: Piece, lines: list[Line], draft: Draft) -> list[Piece]:
+    pieces = [first, *(line.piece for line in lines[1:])]
+    return [without_heading_label(piece, draft) for piece in pieces]
 
 
 def _filled(cell: Piece, draft: Draft) -> Piece:

@@ -27,6 +27,13 @@ class Record:
     title_cells: list[Piece] = field(default_factory=list)
 
     @property
+    def is_heading(self) -> bool:
+        """Whether it is the row of titles itself."""
+        return (
+            bool(self.titles) and self.lines[0].piece.start <= self.title_cells[0].start <= self.end
+        )
+
+    @property
     def piece(self) -> Piece:
         """Meaningful for the start only; the text is cut from the source by the reader."""
         return self.lines[0].piece
@@ -45,6 +52,7 @@ def records_of(paragraphs: list[list[Line]]) -> list[Record]:
         heading = _heading(paragraph[0])
         if heading:
             titled, rest = heading, paragraph[1:]
+            found.append(heading)
         if titled and all(_fits(line, titled) for line in rest[:1]):
             found.extend(Record([line], titled.titles, titled.title_cells) for line in rest)
         elif rest:
@@ -166,7 +174,7 @@ def _is_place_at(words: list[str], at: int) -> bool:
     following = words[at + 1 : at + 5]
     if not following:
         return at > 0 and words[at - 1].isalpha() and len(word) >= 5
-    return following[0][0].isalpha() and not any(map(is_street_ending, following))
+    return following[0][:1].isalpha() and not any(map(is_street_ending, following))
 
 
 def _ends_state(words: list[str], at: int) -> bool:

@@ -1,6 +1,7 @@
 """Where bytes come from: a path or an open file, read several times from the start."""
 
 import tempfile
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,8 @@ class Source:
     def __init__(self, given: BinaryIO | Path, limits: Limits) -> None:
         self._path = given if isinstance(given, Path) else None
         self._file = None if isinstance(given, Path) else _seekable(given, limits)
+        if self._file is not None and self._file is not given:
+            weakref.finalize(self, self._file.close)
         self.size = self._measure()
         if self.size == 0:
             raise FileRefused("The file is empty (0 bytes). Export it again.", code="empty_file")

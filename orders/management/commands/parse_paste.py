@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from orders.intake.neutral import answer_of, remark_as_json
+from orders.intake.neutral import answer_of_all
 from orders.intake.parsed import ParsedOrder, Understanding
 from orders.services.intake.paste import understand
 
@@ -25,23 +25,9 @@ class Command(BaseCommand):
         # As bytes, so that a text in another encoding is read and not refused.
         text = sys.stdin.buffer.read().decode("utf-8-sig", "replace")
         understood = understand(text)
-        self.stdout.write(as_json(understood) if options["json"] else told(understood))
-
-
-def as_json(understood: Understanding) -> str:
-    taken = {row for order in understood.orders for row in order.rows}
-    refused = {
-        remark.row
-        for remark in understood.remarks
-        if remark.severity == "error" and remark.row is not None and remark.row not in taken
-    }
-    answer = {
-        "format": understood.format,
-        "orders": [answer_of(order) for order in understood.orders],
-        "findings": [remark_as_json(remark) for remark in understood.remarks],
-        "rejected": len(refused),
-    }
-    return json.dumps(answer, ensure_ascii=True)
+        self.stdout.write(
+            json.dumps(answer_of_all(understood)) if options["json"] else told(understood)
+        )
 
 
 def told(understood: Understanding) -> str:

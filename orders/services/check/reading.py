@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from orders.checks import CheckedLine, CheckedOrder, ProductFacts
+from orders.checks import CheckedLine, CheckedOrder, ProductFacts, fingerprint
 from orders.models import Order, OrderLine
 from warehouses.models import Product
 
@@ -36,6 +36,11 @@ def checked_from_row(order: Order, lines: Iterable[OrderLine]) -> CheckedOrder:
         wanted_carrier=carrier.code if carrier else "",
         lines=tuple(_line(line) for line in lines),
     )
+
+
+def fingerprint_of(order: Order, lines: Iterable[OrderLine]) -> str:
+    """What the order's fingerprint is; rows that are not saved yet will do."""
+    return fingerprint(checked_from_row(order, lines))
 
 
 def _line(line: OrderLine) -> CheckedLine:

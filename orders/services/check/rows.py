@@ -6,15 +6,13 @@ from orders.checks import Found, Verdict
 from orders.models import Finding, Order, OrderLine, OrderStatus, Severity
 
 
-def finding_rows(order: Order, lines: Iterable[OrderLine], verdict: Verdict) -> list[Finding]:
-    """Unsaved findings of a verdict, each on its order and line (which may be unsaved, too)."""
-    return found_rows(order, lines, verdict.found)
-
-
-def found_rows(order: Order, lines: Iterable[OrderLine], found: Iterable[Found]) -> list[Finding]:
-    """The same for whatever was found, by the checks or by a reader."""
+def finding_rows(
+    order: Order, lines: Iterable[OrderLine], found: Verdict | Iterable[Found]
+) -> list[Finding]:
+    """Unsaved findings, each on its order and line (which may be unsaved, too)."""
     at = {line.position: line for line in lines}
-    return [finding_row(order, at, one) for one in found]
+    every = found.found if isinstance(found, Verdict) else found
+    return [finding_row(order, at, one) for one in every]
 
 
 def finding_row(order: Order, lines: dict[int, OrderLine], one: Found) -> Finding:

@@ -28,6 +28,7 @@ from orders.services.imports.leases import Lease
 from orders.services.intake.update import replace_lines
 
 CHUNK = 100
+NUMBER_LENGTH = Order._meta.get_field("number").max_length or 64
 _APPLIED = (RowState.CREATED, RowState.UPDATED)
 _REVERSIBLE = frozenset({*EDITABLE, OrderStatus.ROUTED})
 
@@ -115,7 +116,7 @@ def _take_back(row: ImportRow, order: Order) -> None:
 def _free_number(row: ImportRow, order: Order) -> None:
     """So that the corrected file can be imported under the same numbers."""
     ending = f"~{row.session_id}"
-    freed = order.number[: Order._meta.get_field("number").max_length - len(ending)] + ending
+    freed = order.number[: NUMBER_LENGTH - len(ending)] + ending
     Order.objects.filter(pk=order.pk).update(number=freed, content_hash="")
     write_event(order, "edit", f"Number {order.number} was freed; this is now {freed}.")
 

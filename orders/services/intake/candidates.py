@@ -47,6 +47,7 @@ def candidate_of(received: Received, source: str, facts: Facts) -> Candidate:
     _take_texts(candidate, parsed)
     _take_wishes(candidate, parsed, facts)
     candidate.order.order_date = _date(parsed.date)
+    candidate.order.promise_date = _date(parsed.promise_date)
     candidate.order.original_text = parsed.text.replace("\x00", "")
     candidate.order.content_hash = content_hash(parsed)
     for position, line in enumerate(parsed.lines, start=1):

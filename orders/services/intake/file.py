@@ -59,15 +59,25 @@ def source_of(format_name: str) -> str:
 
 
 def findings_of(read: ReadOrder, outcome: Outcome) -> Iterator[Remark]:
-    """What reader and checks say of an order, and why it failed, each thing once."""
-    said = {remark.message for remark in read.remarks}
+    """What reader and checks say of an order, and why it failed; each place is named once."""
     yield from read.remarks
-    rows = read.order.rows
+    said = {_place(remark.row, remark.field) for remark in read.remarks}
+    if outcome.state != "failed":
+        for remark in _of_checks(read, outcome):
+            if _place(remark.row, remark.field) not in said:
+                yield remark
+    elif not any(remark.message in outcome.problem for remark in read.remarks):
+        row = read.order.rows[0] if read.order.rows else None
+        yield Remark(row, "order_number", Severity.ERROR, "not_imported", outcome.problem)
+
+
+def _of_checks(read: ReadOrder, outcome: Outcome) -> Iterator[Remark]:
+    first = read.order.rows[0] if read.order.rows else None
     row_of_line = {n: line.row for n, line in enumerate(read.order.lines, start=1)}
     for found in outcome.found:
-        if found.message not in said:
-            row = row_of_line.get(found.line_position or 0) or (rows[0] if rows else None)
-            yield Remark(row, found.field, Severity(found.severity), found.code, found.message)
-    if outcome.problem and not any(remark.message in outcome.problem for remark in read.remarks):
-        row = rows[0] if rows else None
-        yield Remark(row, "order_number", Severity.ERROR, "not_imported", outcome.problem)
+        row = row_of_line.get(found.line_position or 0) or first
+        yield Remark(row, found.field, Severity(found.severity), found.code, found.message)
+
+
+def _place(row: int | None, field: str) -> tuple[int | None, str]:
+    return row, "name" if field == "recipient_name" else field

@@ -12,7 +12,7 @@ from orders.checks import Found
 from orders.errors import ChangedMeanwhile
 from orders.models import Finding, Order, OrderLine
 from orders.models.status import EDITABLE
-from orders.services.check import check_orders, found_rows
+from orders.services.check import check_orders, finding_rows
 from orders.services.edit import EDITABLE_FIELDS
 from orders.services.history import write_event
 from orders.services.intake.candidates import Candidate
@@ -113,5 +113,5 @@ def _tell(order: Order, changes: dict[str, Any], lines: bool, kept: set[str]) ->
 def _add_findings(order: Order, found: Iterable[Found]) -> None:
     """What only the reader could notice; the checks speak for themselves right after."""
     lines = list(order.lines.order_by("position"))
-    rows = found_rows(order, lines, [one for one in found if "row" in one.details])
+    rows = finding_rows(order, lines, [one for one in found if "row" in one.details])
     Finding.objects.bulk_create(rows, ignore_conflicts=True)

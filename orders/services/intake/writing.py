@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from core.actor import current_actor
-from orders.checks import Found, fingerprint
+from orders.checks import Found
 from orders.models import Finding, Order, OrderEvent, OrderLine
 from orders.models.order import event_context
-from orders.services.check import checked_from_row, found_rows
+from orders.services.check import finding_rows, fingerprint_of
 from orders.services.duplicates import find_duplicates
 from orders.services.intake.candidates import Candidate
 
@@ -17,16 +17,12 @@ def write_new(written: Sequence[tuple[Candidate, Iterable[Found]]]) -> None:
         return
     for candidate, _found in written:
         candidate.order.created_by_id = current_actor.get().user_id
-        candidate.order.fingerprint = _fingerprint(candidate)
+        candidate.order.fingerprint = fingerprint_of(candidate.order, candidate.lines)
     orders = Order.objects.bulk_create(candidate.order for candidate, _found in written)
     OrderLine.objects.bulk_create(_lines(written))
     Finding.objects.bulk_create(_findings(written))
     OrderEvent.objects.bulk_create(_events(written))
     find_duplicates([order.pk for order in orders])
-
-
-def _fingerprint(candidate: Candidate) -> str:
-    return fingerprint(checked_from_row(candidate.order, candidate.lines))
 
 
 def _lines(written: Sequence[tuple[Candidate, Iterable[Found]]]) -> Iterable[OrderLine]:
@@ -38,7 +34,7 @@ def _lines(written: Sequence[tuple[Candidate, Iterable[Found]]]) -> Iterable[Ord
 
 def _findings(written: Sequence[tuple[Candidate, Iterable[Found]]]) -> Iterable[Finding]:
     for candidate, found in written:
-        yield from found_rows(candidate.order, candidate.lines, found)
+        yield from finding_rows(candidate.order, candidate.lines, found)
 
 
 def _events(written: Sequence[tuple[Candidate, Iterable[Found]]]) -> Iterable[OrderEvent]:
