@@ -118,7 +118,7 @@ def _ask(
         "original": obj,
         "form": form,
         "question": question,
-        "submit_text": title,
+        "submit_text": title.removesuffix("…"),
         "back_url": change_url(admin, obj),
         "media": admin.media + form.media,
     }
