@@ -40,8 +40,8 @@ class MappingForm(StaffForm):
             )
 
     def columns(self):
-        """The choices, without the name under which they are remembered."""
-        return [self[_PREFIX + known.name] for known in FIELDS]
+        """Each choice, and whether orders cannot be read without it."""
+        return [(self[_PREFIX + known.name], known.is_required) for known in FIELDS]
 
     def mapping(self) -> dict[str, str]:
         """Our field → the chosen column."""

@@ -62,12 +62,12 @@ class ImportSessionAdmin(ReadOnlyAdmin):
         "file_name",
         "state_label",
         "format_name",
-        "orders_total",
+        "orders",
         "troubled",
         "source",
         "mode",
-        "created_by",
-        "created_at",
+        "uploaded_by",
+        "uploaded_at",
     ]
     list_filter = [("state", ChoicesDropdownFilter), ("source", FieldTextFilter)]
     list_select_related = ["created_by"]
@@ -124,6 +124,18 @@ class ImportSessionAdmin(ReadOnlyAdmin):
     @display(description="Format", ordering="format")
     def format_name(self, session):
         return format_label(session.format) or "–"
+
+    @display(description="Orders", ordering="orders_total")
+    def orders(self, session):
+        return session.orders_total
+
+    @display(description="Uploaded by")
+    def uploaded_by(self, session):
+        return session.created_by or "–"
+
+    @display(description="Uploaded", ordering="created_at")
+    def uploaded_at(self, session):
+        return session.created_at
 
     @display(description="Rows with errors")
     def troubled(self, session):
