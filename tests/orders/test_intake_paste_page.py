@@ -158,7 +158,7 @@ def test_words_that_were_not_understood_are_shown_with_why(clerk):
 def test_an_unknown_product_is_named_beside_its_line_before_anything_is_created(clerk):
     ProductFactory(sku="MUG")
 
-    review = read(clerk, f"{DANA}\n2 x MUG-BLUE-7")
+    review = read(clerk, "Dana Reyes\n1 Market St\nSan Francisco, CA 94105\n2 x MUG-BLUE-7")
 
     (card,) = review.context["result"].cards
     assert "MUG-BLUE-7" in card.lines[0].notes[0].message
