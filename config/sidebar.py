@@ -17,7 +17,11 @@ def _link(title: str, icon: str, model: str, permission: str = "") -> dict[str, 
     }
 
 
-_PAGES = ("admin:orders_order_from_text", "admin:orders_importsession_upload")
+_PAGES = (
+    "admin:orders_order_from_text",
+    "admin:orders_importsession_upload",
+    "admin:orders_importsession_products",
+)
 """Pages below a list's address that have a line of their own."""
 
 
@@ -29,13 +33,15 @@ def _is_active(name: str) -> Any:
     return is_active
 
 
-def _page(title: str, icon: str, name: str) -> dict[str, Any]:
+def _page(
+    title: str, icon: str, name: str, permission: str = "orders.import_orders"
+) -> dict[str, Any]:
     """A page of intake that is no list."""
     return {
         "title": title,
         "icon": icon,
         "link": reverse_lazy(f"admin:{name}"),
-        "permission": _may("orders.import_orders"),
+        "permission": _may(permission),
     }
 
 
@@ -67,6 +73,12 @@ NAVIGATION: list[dict[str, Any]] = [
         "separator": True,
         "items": [
             _link("Products", "inventory_2", "warehouses.product"),
+            _page(
+                "Import products",
+                "upload_file",
+                "orders_importsession_products",
+                "warehouses.add_product",
+            ),
             _link("Stock levels", "warehouse", "warehouses.stocklevel"),
             _link("Stock movements", "swap_vert", "warehouses.stockmovement"),
             _link("Reservations", "bookmark", "orders.reservation"),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from orders.models import ColumnMapping, ImportRow, ImportSession, ImportState, Order, RowState
 from orders.services.imports.jobs import apply_import, read_import, undo_import
 from tests.factories import ColumnMappingFactory, ImportSessionFactory, OrderFactory, ProductFactory
+from warehouses.models import Product
 
 pytestmark = pytest.mark.django_db
 UPLOAD = "/admin/orders/importsession/upload/"
@@ -355,6 +356,31 @@ def test_the_page_of_an_import_costs_the_same_queries_for_one_row_as_for_fifty(c
         assert len(clerk.get(page(large)).context["page"].object_list) == 50
 
     assert len(many) == len(one), "\n".join(q["sql"][:200] for q in many.captured_queries)
+
+
+PRODUCTS = "/admin/orders/importsession/products/"
+
+
+def send_products(client, **values):
+    text = "sku,title,price,weight_grams\nCUP-1,Cup,4.50,120\nCUP-2,Cup,cheap,120\n"
+    return client.post(PRODUCTS, {"file": SimpleUploadedFile("c.csv", text.encode())} | values)
+
+
+def test_a_catalogue_is_only_looked_at_until_it_is_to_be_written(client):
+    client.force_login(User.objects.create_superuser("boss", password="x"))
+
+    looked = send_products(client, is_dry_run="on")
+    assert not Product.objects.exists()
+    assert "1 created" in looked.text
+    written = send_products(client)
+
+    assert Product.objects.get().sku == "CUP-1"
+    assert "Row 3" in written.text
+
+
+def test_products_are_imported_only_by_those_who_may_add_and_change_them(clerk):
+    assert send_products(clerk).status_code == 403
+    assert not Product.objects.filter(sku="CUP-1").exists()
 
 
 def test_a_saved_layout_is_deleted_only_with_the_permission(clerk):

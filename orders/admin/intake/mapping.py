@@ -49,7 +49,7 @@ class MappingForm(StaffForm):
         return {name: column for name, column in chosen.items() if column}
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         if not any(cleaned.get(_PREFIX + known.name) for known in FIELDS):
             raise forms.ValidationError("Choose a column for at least the fields of the address.")
         return cleaned

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.errors import DomainError
 from core.staff.forms import StaffForm
+from core.staff.pages import StaffAdmin
 from orders.admin.intake.cards import overview
 from orders.admin.intake.choices import choices_for_cards
 from orders.admin.intake.review import (
@@ -44,7 +45,7 @@ class TextForm(StaffForm):
     )
 
 
-class FromTextPages:
+class FromTextPages(StaffAdmin):
     """Adds the page to the order list's admin."""
 
     def get_urls(self):
