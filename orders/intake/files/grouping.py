@@ -11,6 +11,8 @@ from orders.intake.formats.synonyms import TOTAL_WORDS, normal
 
 _MOST_HELD_ROWS = 20_000
 """Rows kept while waiting for later rows of their orders; about 60 MB of a wide export."""
+_MOST_ROWS = 5_000
+"""Rows of one order; more are handed out as further orders, each with an error."""
 _FRAME = ("recordsdownloaded", "sellerid")
 
 
@@ -45,6 +47,12 @@ class Grouping:
             key = self._layout.key(cells)
             if open_group is not None and self._belongs(open_group, key, number, cells):
                 open_group.rows.append((number, cells))
+                if len(open_group.rows) < _MOST_ROWS:
+                    continue
+                self._cut |= {key} - {""}
+                open_group.is_cut = True
+                yield open_group
+                open_group = None
                 continue
             if open_group is not None:
                 yield from self._close(open_group)
@@ -118,6 +126,9 @@ class Grouping:
         return False
 
     def _note_leftover(self, number: int, cells: Cells) -> None:
+        if self._notes.is_full:
+            self._notes.count()
+            return
         words = shorten(" ".join(cell.strip() for cell in cells if cell.strip()), 80)
         if any(mark in squash(words) for mark in _FRAME):
             text = f"Row {number} is part of the report's frame: “{words}”."

@@ -15,6 +15,8 @@ from orders.intake.files.recipients import read_recipient
 from orders.intake.files.status import check_status
 from orders.intake.parsed import ParsedOrder, Remark
 
+_MOST_COMPARED = 50
+
 
 @dataclass(slots=True)
 class ReadOrder:
@@ -137,15 +139,27 @@ def _by_customer(rows: list[Numbered], context: Context) -> list[list[Numbered]]
     if all(_same_cells(first, cells, layout.identity) for _, cells in rows):
         return [rows]
     parts: list[tuple[dict[str, str], list[Numbered]]] = []
+    by_name: dict[tuple[str, ...], list[Numbered]] = {}
     for number, cells in rows:
         who = _customer(cells, context)
-        known = next((part for part in parts if _agree(part[0], who)), None)
-        if known is None:
-            parts.append((who, [(number, cells)]))
-        else:
-            known[0].update({name: text for name, text in who.items() if text})
-            known[1].append((number, cells))
+        part = by_name.get(tuple(who.values()))
+        if part is None:
+            part = _part_of(who, parts)
+            by_name[tuple(who.values())] = part
+        part.append((number, cells))
     return [part for _, part in parts]
+
+
+def _part_of(
+    who: dict[str, str], parts: list[tuple[dict[str, str], list[Numbered]]]
+) -> list[Numbered]:
+    """The rows of the same customer among the first ones, or a new part."""
+    for known, rows in parts[:_MOST_COMPARED]:
+        if _agree(known, who):
+            known.update({name: text for name, text in who.items() if text})
+            return rows
+    parts.append((dict(who), []))
+    return parts[-1][1]
 
 
 def _same_cells(first: Cells, cells: Cells, places: tuple[int, ...]) -> bool:
