@@ -7,11 +7,11 @@ from orders.intake.cells.dates import read_date
 from orders.intake.cells.numbers import read_currency, read_scientific, whole_text
 from orders.intake.cells.text import clean, clean_code, one_line, shorten, squash
 from orders.intake.files.context import Context, Fields
-from orders.intake.files.grouping import Group
 from orders.intake.files.layout import Cells, Numbered
 from orders.intake.files.lines import read_lines
 from orders.intake.files.noting import Notes
 from orders.intake.files.recipients import read_recipient
+from orders.intake.files.shelf import Group
 from orders.intake.files.status import check_status
 from orders.intake.parsed import ParsedOrder, Remark
 
@@ -119,10 +119,10 @@ def _note_group(notes: Notes, group: Group, rows: list[Numbered]) -> None:
             notes.warn(number, "order_number", "row_joined", message)
     if group.is_cut:
         message = (
-            "Further rows of this order stand too far away to be joined. Sort the file by order"
-            " number and upload it again."
+            f"This order has more than {len(group.rows):,} rows; the rest became a further order."
+            " See that each order has its own number."
         )
-        notes.error(rows[0][0], "order_number", "rows_too_far", message)
+        notes.error(rows[0][0], "order_number", "too_many_rows_of_order", message)
 
 
 def _note_two_customers(notes: Notes, rows: list[Numbered], parts: list[list[Numbered]]) -> None:
