@@ -70,7 +70,7 @@ class Fields:
         return self.rows[0][0], ""
 
     def note_error_value(self, row: int, name: str, cell: str) -> None:
-        text = f"The cell of {label_of(name).lower()} shows the spreadsheet error {cell.strip()}."
+        text = f"{label_of(name)}: the cell shows the spreadsheet error {cell.strip()}. Correct it."
         self.notes.warn(row, name, "spreadsheet_error", text)
 
     def bounded(self, row: int, name: str, text: str) -> str:
@@ -87,15 +87,11 @@ class Fields:
 
     def check_text(self, row: int, name: str, text: str) -> None:
         """Remarks on text that is kept as it is."""
-        if len(text) > LONG.get(name, 10_000):
-            message = (
-                f"{label_of(name)} has {len(text):,} characters; carriers print less. Shorten it."
-            )
+        if LONG.get(name, 10_000) < len(text) < self.context.limits.cell_characters:
+            message = f"{label_of(name)}: {len(text):,} characters are very many. Shorten it."
             self.notes.warn(row, name, "very_long", message)
         if text[:1] in {"=", "+", "-", "@"} and is_formula_like(text):
-            message = (
-                f"{label_of(name)} begins like a formula: “{shorten(text)}”. It was kept as text."
-            )
+            message = f"{label_of(name)}: “{shorten(text)}” begins like a formula; it stays text."
             self.notes.warn(row, name, "formula_as_text", message)
 
 

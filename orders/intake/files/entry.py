@@ -164,7 +164,9 @@ def _remarks(header: Header, tables: list[Table], chosen: Table) -> list[Remark]
     notes = Notes()
     if header.unknown:
         named = shorten(", ".join(header.unknown[:20]), 300)
-        text = f"{len(header.unknown)} columns are unknown: {named}. Map them if they matter."
+        count = len(header.unknown)
+        what = "1 column is unknown" if count == 1 else f"{count} columns are unknown"
+        text = f"{what} and kept only with the raw rows: {named}. Map what matters."
         notes.info(None, "header", "unknown_columns", text)
     if header.format and header.format.has_item_lists:
         text = (
