@@ -148,9 +148,9 @@ def _give_names(loose: list[list[Word]], ground: Ground, draft: Draft) -> None:
 
 
 def _give_companies(parts: list[list[Word]], ground: Ground, draft: Draft) -> None:
-    company = (
-        None if draft.has("company") else _organisation_among(parts) or next(iter(parts), None)
-    )
+    company = None
+    if parts and not draft.has("company"):
+        company = _organisation_among(parts) or parts[0]
     for part in parts:
         draft.take("company" if part is company else "address_2", ground.piece(part))
 

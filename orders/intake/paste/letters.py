@@ -159,6 +159,9 @@ def _belongs(line: Line) -> bool:
 
 
 def _introduces(text: str) -> bool:
+    asks = _ASKING.search(text) and _TO_ADDRESS.search(text) and not any(map(str.isdigit, text))
+    if asks:
+        return True
     return text.rstrip().endswith(":") or len(text.split()) > 7 or bool(_GREETING.match(text))
 
 
