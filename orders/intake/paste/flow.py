@@ -6,6 +6,7 @@ from orders.intake.paste.ending import take_ending
 from orders.intake.paste.ground import Ground, Word, text_of
 from orders.intake.values.addresses import (
     ATTENTION,
+    BOX,
     CARE_OF,
     is_organisation,
     is_quarter,
@@ -98,7 +99,7 @@ def _demote_name(draft: Draft) -> None:
 def _take_street(chunk: list[Word], ground: Ground, draft: Draft, loose: list[list[Word]]) -> bool:
     texts = [word.text for word in chunk]
     country = draft.country
-    if not any(map(str.isdigit, text_of(chunk))):
+    if not any(map(str.isdigit, text_of(chunk))) and not BOX.match(text_of(chunk)):
         return False
     if draft.has("address_1"):
         return _take_more_street(chunk, ground, draft)

@@ -5,7 +5,8 @@ import re
 import phonenumbers
 
 _EXTENSION = re.compile(
-    r"[\s,;]*(?:\b(?:ext|extension|extn|durchwahl|poste)\b\.?|x|#)\s*:?\s*(\d{1,6})\W*$", re.IGNORECASE
+    r"[\s,;]*(?:\b(?:ext|extension|extn|durchwahl|poste)\b\.?|x|#)\s*:?\s*(\d{1,6})\W*$",
+    re.IGNORECASE,
 )
 _ALLOWED = re.compile(r"[+＋]?[\d\s().\-/‐‑–\u00a0]+")
 _MIN_DIGITS, _MAX_DIGITS = 7, 15
