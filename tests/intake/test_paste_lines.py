@@ -98,3 +98,37 @@ def test_goods_beside_the_customer_become_lines(text, lines):
     assert [(line.sku, line.quantity) for line in order.lines] == lines
     assert order.recipient.address_1 == "12 Oak St"
     assert order.recipient.name == "Sam Hill"
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        (
+            "Order #1234\nSue Gray\n1 Elm St\nBoston, MA 02108\nShip via UPS Ground",
+            ("1234", "UPS Ground", "UPS"),
+        ),
+        (
+            "Sue Gray 1 Elm St Boston MA 02108 via FedEx 2Day please",
+            ("", "FedEx 2Day", "FedEx"),
+        ),
+        (
+            "Order 77: Sue Gray, 1 Elm St, Boston MA 02108, DHL Express",
+            ("77", "DHL Express", "DHL"),
+        ),
+        ("Sue Gray\t1 Elm St\tBoston\tMA\t02108\tUSPS", ("", "USPS", "USPS")),
+        (
+            "Name: Sue Gray\nOrder: 9-A\nAddress: 1 Elm St, Boston, MA 02108\nShipping: UPS Ground",
+            ("9-A", "UPS Ground", "UPS"),
+        ),
+    ],
+)
+def test_number_and_wish_beside_the_address_are_kept(text, facts):
+    (order,) = read_paste(text, zip_table()).orders
+    assert (order.number, order.shipping_method, order.wanted_carrier) == facts
+    assert (order.recipient.name, order.recipient.address_1) == ("Sue Gray", "1 Elm St")
+
+
+def test_goods_in_a_comma_list_are_taken_once():
+    text = "Sam Hill, 12 Oak St, Reno NV 89501, 2 x MUG-BLU"
+    (order,) = read_paste(text, zip_table(), ["MUG-BLU"]).orders
+    assert [(line.sku, line.quantity) for line in order.lines] == [("MUG-BLU", "2")]

@@ -3,6 +3,7 @@
 from orders.intake.paste.contacts import take_contacts
 from orders.intake.paste.draft import Draft
 from orders.intake.paste.ending import take_ending
+from orders.intake.paste.facts import take_service_aside
 from orders.intake.paste.ground import Ground, Word, text_of
 from orders.intake.values.addresses import (
     ATTENTION,
@@ -39,6 +40,8 @@ def take_front(ground: Ground, draft: Draft) -> None:
         if _is_after_place(chunk, draft) and not is_unit(text_of(chunk)):
             if not draft.has("name") and not loose and not any(map(str.isdigit, text_of(chunk))):
                 draft.take("name", ground.piece(chunk))
+            else:
+                take_service_aside(ground.piece(chunk), draft)
             continue
         if not _take_marked(chunk, ground, draft) and not _take_street(chunk, ground, draft, loose):
             loose.append(chunk)

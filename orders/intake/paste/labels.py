@@ -162,6 +162,8 @@ def _give(
         _give_items(piece, draft, skus, quantity)
     elif field == "quantity":
         return
+    elif field == "shipping_method":
+        _give_service(piece, draft)
     elif field == "wanted_carrier":
         draft.values[field] = carrier_named(piece.value) or piece.value
         draft.take(field, piece)
@@ -174,6 +176,13 @@ def _give(
         draft.take("company" if not draft.has("company") else "notes", piece)
     else:
         _give_plain(field, piece, draft)
+
+
+def _give_service(piece: Piece, draft: Draft) -> None:
+    draft.take("shipping_method", piece)
+    carrier = carrier_named(piece.value) if piece.value else ""
+    if carrier and not draft.has("wanted_carrier"):
+        draft.values["wanted_carrier"] = carrier
 
 
 def _give_attention(piece: Piece, draft: Draft) -> None:
