@@ -200,3 +200,9 @@ def test_the_docs_page_loads_nothing_from_elsewhere(client):
 
 def test_the_docs_send_a_stranger_to_the_login(client):
     assert client.get("/api/v1/docs/").headers["Location"].startswith("/admin/login/")
+
+
+def test_a_post_to_no_address_is_a_problem_too():
+    client = APIClient(enforce_csrf_checks=True)
+
+    assert_problem(client.post("/api/v1/nonsense", {}), 404, "not_found")
