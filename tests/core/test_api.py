@@ -99,6 +99,7 @@ def test_a_customer_account_is_not_staff():
 
 def test_an_address_that_does_not_exist_is_a_problem_too(reader):
     assert_problem(reader.get("/api/v1/nonsense"), 404, "not_found")
+    assert_problem(reader.get("/api/v1/non%0Asense"), 404, "not_found")
     assert_problem(reader.get("/api/v1/warehouses/NOPE"), 404, "not_found")
 
 
