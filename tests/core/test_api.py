@@ -114,6 +114,10 @@ def test_a_nul_byte_in_a_filter_is_no_server_error(reader):
     assert reader.get("/api/v1/products", {"sku": "a\0b"}).status_code == 400
 
 
+def test_a_nul_byte_in_an_address_is_no_server_error(reader):
+    assert reader.get("/api/v1/products/a%00b").status_code == 404
+
+
 def test_a_page_that_is_no_cursor_is_refused(reader):
     assert_problem(reader.get("/api/v1/products?cursor=zzz"), 404, "not_found")
 
