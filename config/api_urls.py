@@ -35,5 +35,5 @@ urlpatterns = [
     *router.urls,
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", staff_member_required(docs), name="docs"),
-    re_path(r"^(?P<_path>.*)$", not_found),
+    re_path(r"^(?P<_path>(?s:.*))\Z", not_found),
 ]

@@ -93,3 +93,15 @@ class Money(serializers.Field[Decimal, Any, str, Any]):
 
     def to_representation(self, value: Decimal) -> str:
         return str(value)
+
+
+class KnownCode(serializers.SlugRelatedField[Any]):
+    """A row named by its code. PostgreSQL cannot even look for a NUL."""
+
+    def __init__(self, **options: Any):
+        super().__init__(slug_field="code", **options)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str) or "\x00" in data:
+            self.fail("invalid")
+        return super().to_internal_value(data)

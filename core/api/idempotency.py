@@ -35,6 +35,8 @@ KEEP = timedelta(days=7)
 _LONGEST_KEY = 255
 _KEPT_HEADERS = ("Location", "ETag")
 _TRIES = 5
+_PATIENCE = 5
+"""Seconds after which asking again is worth it: most requests are done long before their lease."""
 
 Answering = Callable[..., HttpResponseBase]
 
@@ -147,7 +149,7 @@ def _look_at(record: IdempotencyRecord, wanted: str) -> IdempotencyRecord | None
         return record
     now = timezone.now()
     if record.locked_until and record.locked_until > now:
-        raise StillAtWork((record.locked_until - now).total_seconds())
+        raise StillAtWork(min(_PATIENCE, (record.locked_until - now).total_seconds()))
     return record if _keep(record, locked_until=now + LEASE) else None
 
 
@@ -175,7 +177,7 @@ def _remembered(record: IdempotencyRecord, response: HttpResponseBase) -> HttpRe
     if not _keep(
         record, status=response.status_code, body=body, headers=headers, locked_until=None
     ):
-        raise StillAtWork(LEASE.total_seconds())
+        raise StillAtWork(_PATIENCE)
     return _answer(record)
 
 

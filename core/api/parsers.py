@@ -49,13 +49,18 @@ class LimitedMultiPartParser(MultiPartParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
         """Raises ParseError and TooLarge."""
-        most = settings.IMPORT_MAX_BYTES
-        length = (parser_context or {})["request"].META.get("CONTENT_LENGTH") or "0"
-        if not str(length).isdigit() or int(str(length)[:15]) > most + self.slack:
-            raise TooLarge(
-                f"The file is larger than {most // 1_000_000:,} MB. Split it and import the parts."
-            )
+        length = str((parser_context or {})["request"].META.get("CONTENT_LENGTH") or "0")
+        refuse_size(int(length[:15]) - self.slack if length.isdecimal() else 0)
         return super().parse(stream, media_type, parser_context)
+
+
+def refuse_size(size: int) -> None:
+    """Raises TooLarge for a file of so many bytes when it is too large to be kept."""
+    most = settings.IMPORT_MAX_BYTES
+    if size > most:
+        raise TooLarge(
+            f"The file is larger than {most / 1_000_000:,g} MB. Split it and import the parts."
+        )
 
 
 _TOO_DEEP = f"The body is nested deeper than {MAX_DEPTH} levels. Send it flatter."

@@ -9,6 +9,7 @@ from django.core.exceptions import (
     SuspiciousOperation,
 )
 from django.http import Http404, HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
@@ -140,6 +141,7 @@ def _flatten(detail: Any, place: str) -> list[dict[str, str]]:
     return [{"field": place, "code": code, "message": str(detail)}]
 
 
+@csrf_exempt  # it changes nothing, and a POST must hear of its mistake as well
 def not_found(_request: HttpRequest, _path: str = "") -> JsonResponse:
     """The answer to an API address that does not exist."""
     body = problem(404, "not_found", "There is no such address in this API.")

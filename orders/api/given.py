@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from core.api.fields import Code, Money, Name, StrictSerializer, Text, WholeNumber
+from core.api.fields import Code, KnownCode, Money, Name, StrictSerializer, Text, WholeNumber
 from orders.intake.parsed import ParsedLine, ParsedOrder, Received, Recipient
 from orders.models import Order, OrderLine
 from warehouses.models import Carrier, CarrierService
@@ -104,11 +104,9 @@ class BulkSchema(StrictSerializer):
 
 
 class OrderChangesInput(OrderFields):
-    wanted_carrier = serializers.SlugRelatedField(
-        slug_field="code", queryset=Carrier.objects.all(), required=False, allow_null=True
-    )
-    wanted_service = serializers.SlugRelatedField(
-        slug_field="code", queryset=CarrierService.objects.all(), required=False, allow_null=True
+    wanted_carrier = KnownCode(queryset=Carrier.objects.all(), required=False, allow_null=True)
+    wanted_service = KnownCode(
+        queryset=CarrierService.objects.all(), required=False, allow_null=True
     )
 
 

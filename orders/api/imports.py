@@ -17,7 +17,7 @@ from rest_framework.response import Response
 
 from core.api.fields import Name, StrictSerializer
 from core.api.idempotency import idempotent
-from core.api.parsers import LimitedMultiPartParser
+from core.api.parsers import LimitedMultiPartParser, refuse_size
 from core.api.permissions import Access
 from core.api.schema import IDEMPOTENCY_KEY, IDEMPOTENCY_REFUSALS, refusals
 from core.models import ApiToken
@@ -149,9 +149,8 @@ class ImportViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet[ImportSes
     @idempotent
     def create(self, request: Request) -> HttpResponseBase:
         """Send a file of orders. Nothing becomes an order before it is applied."""
-        given = ImportInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        values = given.validated_data
+        values = ImportInput().run_validation(request.data)
+        refuse_size(values["file"].size)
         session = open_session(
             values["file"].name,
             values["file"].chunks(),
