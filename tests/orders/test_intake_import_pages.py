@@ -8,8 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from orders.errors import ImportRefused
 from orders.models import ColumnMapping, ImportRow, ImportSession, ImportState, Order, RowState
 from orders.services.imports.jobs import apply_import, read_import, undo_import
+from orders.services.imports.rows import fix_row
 from tests.factories import ColumnMappingFactory, ImportSessionFactory, OrderFactory, ProductFactory
 from warehouses.models import Product
 
@@ -216,6 +218,18 @@ def test_a_row_cannot_be_changed_while_the_import_is_applied(clerk):
     response = clerk.post(page(session, "row", row.pk), {"row-city": "Reno"}, follow=True)
 
     assert "cannot be changed any more" in shown(response)
+    row.refresh_from_db()
+    assert row.parsed["recipient"]["city"] == "San Francisco"
+
+
+def test_a_fix_that_comes_too_late_changes_nothing(clerk):
+    row = messy(clerk).rows.select_related("session").get(number="N-1")
+    # Another click has begun to apply the rows since this one was opened.
+    ImportSession.objects.update(state=ImportState.APPLYING)
+
+    with pytest.raises(ImportRefused):
+        fix_row(row, {"city": "Reno"}, [])
+
     row.refresh_from_db()
     assert row.parsed["recipient"]["city"] == "San Francisco"
 
