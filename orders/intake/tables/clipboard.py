@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from orders.intake.tables.delimited import refuse_columns, refuse_rows
 from orders.intake.tables.limits import Limits
 from orders.intake.tables.refusals import FileRefused
-from orders.intake.tables.rows import Row
+from orders.intake.tables.rows import Row, refuse_columns, refuse_rows
 
 _MOST_SPANNED = 1_000
 _MOST_CELLS = 3_000_000
