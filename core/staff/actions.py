@@ -1,6 +1,7 @@
 """Buttons for staff: each names a permission, GET asks, POST acts, every row gets an answer."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -23,6 +24,15 @@ SHOWN_REFUSALS = 10
 Act = Callable[..., Any]
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How a button's page asks."""
+
+    template: str
+    question: str
+    details: Callable[[Any], dict[str, Any]] | None
+
+
 def detail_action(
     *,
     permission: str,
@@ -39,6 +49,8 @@ def detail_action(
 
     `details` gives a page of its own (`template`) what it shows of the object before the click.
     """
+
+    look = _Look(template, question, details)
 
     def decorate(act: Act) -> Any:
         # The theme's own permissions= asks the database in a system check, so that a fresh one
@@ -60,11 +72,7 @@ def detail_action(
             answer = None
             if request.method == "POST" and filled.is_valid():
                 answer = _perform(self, request, act, obj, filled)
-            if answer is None:
-                answer = _ask(self, request, obj, filled, description, question)
-                answer.template_name = template
-                answer.context_data |= details(obj) if details else {}
-            return answer
+            return answer or _ask(self, request, obj, filled, description, look)
 
         setattr(view, PERMISSION, permission)
         return view
@@ -109,21 +117,22 @@ def _perform(
 
 
 def _ask(
-    admin: Any, request: HttpRequest, obj: Model, form: StaffForm, title: str, question: str
-) -> TemplateResponse:
+    admin: Any, request: HttpRequest, obj: Model, form: StaffForm, title: str, look: _Look
+) -> HttpResponse:
     context = {
         **admin.admin_site.each_context(request),
         "title": f"{title}: {obj}",
         "opts": obj._meta,
         "original": obj,
         "form": form,
-        "question": question,
-        "submit_text": title,
+        "question": look.question,
+        "submit_text": title.removesuffix("…"),
         "back_url": change_url(admin, obj),
         "media": admin.media + form.media,
+        **(look.details(obj) if look.details else {}),
     }
     status = 400 if form.errors else 200
-    return TemplateResponse(request, "admin/staff_action.html", context, status=status)
+    return TemplateResponse(request, look.template, context, status=status)
 
 
 def list_action(

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from orders.errors import AlreadyShipped
 from orders.models import Order, OrderStatus
+from orders.services.check import pair_twins
 from orders.services.reserve import release_reservations
 
 _LEFT_THE_BUILDING = frozenset({OrderStatus.SHIPPED, OrderStatus.DELIVERED})
@@ -11,7 +12,8 @@ _LEFT_THE_BUILDING = frozenset({OrderStatus.SHIPPED, OrderStatus.DELIVERED})
 
 @transaction.atomic
 def cancel_order(order: Order, reason: str) -> None:
-    """Cancel an order that has not shipped, and free what was reserved for it.
+    """Cancel an order that has not shipped, free what was reserved for it, and ask no more whether
+    it is a duplicate.
 
     Raises IllegalStep, ChangedMeanwhile, and AlreadyShipped for a problem after shipping.
     """
@@ -22,3 +24,4 @@ def cancel_order(order: Order, reason: str) -> None:
     if order.events.filter(to_status__in=_LEFT_THE_BUILDING).exists():
         raise AlreadyShipped(order.number)
     release_reservations(order)
+    pair_twins([order.pk])

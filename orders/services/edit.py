@@ -60,7 +60,7 @@ def edit_order(
         check_current(Order.objects.get(pk=order_id), version)
         raise ChangedMeanwhile(order.number)
     write_event(order, "edit", f"{told} {', '.join(sorted(after))}.", before=before, after=after)
-    settle([order_id])
+    settle([order_id], edited={(None, name) for name in after})
     order.refresh_from_db()
     return order
 

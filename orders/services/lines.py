@@ -43,7 +43,8 @@ def edit_line(order_id: int, version: int, position: int, changes: Mapping[str, 
     _raise_version(order)
     line.save(update_fields=list(new))
     said = f"Changed {', '.join(sorted(new))} of line {position}."
-    return _checked_again(order, said, line=position, before=old, after=new)
+    write_event(order, "line_edit", said, line=position, before=old, after=new)
+    return _checked_again(order, {(line.pk, name) for name in _answered(new.keys())})
 
 
 @transaction.atomic
@@ -61,7 +62,8 @@ def add_line(order_id: int, version: int, values: Mapping[str, Any]) -> Order:
     _check_values(order, line, {"sku", "quantity", "title", "unit_price"})
     _raise_version(order)
     line.save()
-    return _checked_again(order, f"Added line {line.position}: {line}.", line=line.position)
+    write_event(order, "line_edit", f"Added line {line.position}: {line}.", line=line.position)
+    return _checked_again(order)
 
 
 @transaction.atomic
@@ -78,7 +80,8 @@ def remove_line(order_id: int, version: int, position: int) -> Order:
     gone = {name: getattr(line, name) for name in LINE_FIELDS}
     said = f"Removed line {position}: {line}."
     line.delete()
-    return _checked_again(order, said, line=position, before=changed(gone, {})[0])
+    write_event(order, "line_edit", said, line=position, before=changed(gone, {})[0])
+    return _checked_again(order)
 
 
 def _check_fields(changes: Mapping[str, Any]) -> None:
@@ -125,8 +128,12 @@ def _raise_version(order: Order) -> None:
         raise ChangedMeanwhile(order.number)
 
 
-def _checked_again(order: Order, message: str, **details: Any) -> Order:
-    write_event(order, "line_edit", message, **details)
-    settle([order.pk])
+def _answered(names: Collection[str]) -> set[str]:
+    """A chosen product answers what was said about the SKU."""
+    return {*names, "sku"} if "product" in names else set(names)
+
+
+def _checked_again(order: Order, edited: Collection[tuple[int | None, str]] = ()) -> Order:
+    settle([order.pk], edited)
     order.refresh_from_db()
     return order

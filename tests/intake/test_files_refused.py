@@ -10,7 +10,16 @@ from orders.intake.files import read_file
 from orders.intake.parsed import Severity
 from orders.intake.tables import Limits
 from tests.intake.file_places import FewPlaces
-from tests.intake.files_given import NATIVE, SKUS, csv_of, native, reading_of, xlsx_of, zip_of
+from tests.intake.files_given import (
+    NATIVE,
+    SKUS,
+    csv_of,
+    native,
+    reading_of,
+    rows_of,
+    xlsx_of,
+    zip_of,
+)
 
 _WORKBOOK = (
     '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -129,3 +138,24 @@ def test_a_file_may_be_read_twice():
     reading = reading_of(native({}, ["a note"]))
     assert [len(list(reading)) for _ in range(2)] == [1, 1]
     assert len(reading.remarks) == 1
+
+
+def test_many_lone_quotation_marks_are_each_read_as_text():
+    row = csv_of(rows_of({})).decode()
+    content = f"{','.join(NATIVE)}\n" + "".join('"' + row for _ in range(20_000))
+    reading = reading_of(content.encode())
+    assert sum(len(read.order.rows) for read in reading) + len(reading.remarks) == 20_000
+
+
+def test_cells_that_span_a_thousand_columns_do_not_fill_the_memory():
+    names = "".join(f"<th>{name}</th>" for name in NATIVE)
+    page = f"<table><tr>{names}</tr><tr>{'<td colspan=999>x</td>' * 5_000}</tr></table>"
+    (remark,) = reading_of(page.encode()).remarks
+    assert remark.code in {"page_too_large", "too_many_columns"}
+
+
+def test_remarks_on_rows_left_out_are_bounded_and_counted():
+    reading = reading_of(native({}, *([f"note {n}"] for n in range(1_500))))
+    assert len(list(reading)) == 1
+    assert len(reading.remarks) == 1_001
+    assert "500 more rows" in reading.remarks[-1].message

@@ -74,14 +74,38 @@ def test_lines_that_come_later_are_joined_to_their_order():
     assert {order.number: order.rows for order in read.orders} == {"A-1": [2, 4], "A-2": [3]}
 
 
-def test_lines_too_far_away_are_said_and_not_split_in_silence(monkeypatch):
-    monkeypatch.setattr("orders.intake.files.grouping._MOST_HELD_ROWS", 3)
-    many = [{"order_number": f"B-{n}"} for n in range(6)]
-    read = understood(native(*many, *many))
-    assert {order.number for order in read.orders} == {f"B-{n}" for n in range(6)}
-    cut = [order for order in read.orders if len(order.rows) == 1]
-    assert cut
-    assert {(order.rows[0], "order_number", "error") for order in cut} <= set(said(read))
+def test_orders_waiting_for_far_lines_are_kept_on_disk_and_joined(monkeypatch):
+    monkeypatch.setattr("orders.intake.files.shelf._MOST_ROWS_IN_MEMORY", 3)
+    many = [{"order_number": f"B-{n}", "notes": "Grüße\n“x”"} for n in range(8)]
+    read = understood(native(*many, *({**line, "sku": "TEA-2"} for line in many)))
+    assert {order.number: order.rows for order in read.orders} == {
+        f"B-{n}": [n + 2, n + 10] for n in range(8)
+    }
+    assert {order.notes for order in read.orders} == {"Grüße\n“x”"}
+    assert said(read) == []
+
+
+def test_orders_scattered_beyond_reading_refuse_the_file(monkeypatch):
+    monkeypatch.setattr("orders.intake.files.survey._MOST_SCATTERED", 3)
+    many = [{"order_number": f"B-{n}"} for n in range(8)]
+    (remark,) = reading_of(native(*many, *many)).remarks
+    assert "Sort the file by order number" in remark.message
+
+
+def test_an_order_of_very_many_rows_is_parted_with_an_error(monkeypatch):
+    monkeypatch.setattr("orders.intake.files.grouping._MOST_ROWS", 3)
+    read = understood(
+        native(*({"sku": f"TEA-{n % 2 + 1}", "quantity": str(n + 1)} for n in range(5)))
+    )
+    assert [order.rows for order in read.orders] == [[2, 3, 4], [5, 6]]
+    assert said(read) == [(2, "order_number", "error")]
+
+
+def test_a_zip_is_asked_for_once(monkeypatch):
+    asked = []
+    monkeypatch.setattr(FewPlaces, "of_zip", lambda self, code: asked.append(code))
+    understood(native({}, {"order_number": "A-2"}))
+    assert asked == ["02139"]
 
 
 def test_one_number_of_two_customers_is_an_error_on_each():

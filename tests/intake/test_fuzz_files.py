@@ -32,9 +32,10 @@ _SHOPIFY_ROW = [
     "+1 617-555-0142", "", "",
 ]  # fmt: skip
 _PAGE = (
-    b"<meta charset='utf-8'><table><tr><th>Order #</th><th>Customer</th><th>Street</th><th>City</th>"
-    b"<th>Zip</th><th>SKU</th><th>Qty</th></tr><tr><td rowspan=2>1</td><td>Noor Vega</td>"
-    b"<td>12 Elm<br>Apt 2</td><td>Cambridge</td><td>02139</td><td>TEA-1</td><td>2</td></tr></table>"
+    b"<meta charset='utf-8'><table><tr><th>Order #</th><th>Customer</th><th>Street</th>"
+    b"<th>City</th><th>Zip</th><th>SKU</th><th>Qty</th></tr><tr><td rowspan=2>1</td>"
+    b"<td>Noor Vega</td><td>12 Elm<br>Apt 2</td><td>Cambridge</td>"
+    b"<td>02139</td><td>TEA-1</td><td>2</td></tr></table>"
 )
 _MANY = native({}, {"sku": "TEA-2"}, {"order_number": "A-2", "notes": 'say "hi",\nplease'})
 _CATALOGUE = csv_of(

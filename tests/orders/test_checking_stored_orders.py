@@ -1,5 +1,7 @@
 """What check_orders writes, and what it leaves alone."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,6 +12,7 @@ from orders.models import AddressOverride, Finding, Order, OrderStatus
 from orders.services import (
     accept_proposal,
     check_orders,
+    edit_line,
     edit_order,
     override_finding,
     vouch_for_address,
@@ -113,6 +116,47 @@ def test_a_finding_of_someone_else_is_not_closed_and_still_counts():
     checked(order)
 
     assert (order.status, open_codes(order)) == ("needs_review", ["text_left_over"])
+
+
+def read(order, **given):
+    """What a reader of files noticed: it names the row of the file."""
+    said = {"code": "email_invalid", "field": "email", "severity": "warning", "details": {"row": 3}}
+    return FindingFactory(order=order, **(said | given))
+
+
+def test_what_a_reader_noticed_stays_until_a_person_sets_that_field():
+    order = OrderFactory()
+    about_email = read(order)
+    about_name = read(order, code="name_doubtful", field="name")
+    checked(order)
+    assert open_codes(order) == ["email_invalid", "name_doubtful"]
+
+    edit_order(order.pk, order.version, {"email": "dana@example.com"})
+
+    assert Finding.objects.get(pk=about_email.pk).state == "resolved"
+    assert Finding.objects.get(pk=about_name.pk).state == "open"
+    edit_order(order.pk, Order.objects.get(pk=order.pk).version, {"recipient_name": "Sam Lee"})
+    assert open_codes(order) == []
+
+
+def test_a_check_that_says_the_same_as_the_reader_takes_its_place():
+    order = OrderFactory(email="not an address")
+    read(order)
+
+    checked(order)
+
+    (finding,) = order.findings.filter(state="open")
+    assert finding.details == {}
+
+
+def test_a_corrected_line_answers_what_the_reader_said_of_it():
+    order = checked(OrderFactory(lines={"MUG": 1}))
+    read(order, line=order.lines.get(), code="price_invalid", field="unit_price", severity="error")
+    assert checked(order).status == "needs_review"
+
+    edited = edit_line(order.pk, order.version, 1, {"unit_price": Decimal("11.00")})
+
+    assert edited.status == "ready"
 
 
 def test_the_order_says_why_each_line_is_wrong_on_the_line():

@@ -137,7 +137,7 @@ def _proposal(details: Mapping[str, object]) -> str:
 def edit_of(posted: QueryDict, prefix: str, order: ParsedOrder) -> Edit:
     """Read back a card; a field that was not sent stays as it is."""
     changes = {
-        name: _tidy(posted[f"{prefix}-{name}"])
+        name: _tidy(posted.get(f"{prefix}-{name}", ""))
         for name, _label, _width in FIELDS
         if f"{prefix}-{name}" in posted
     }

@@ -13,7 +13,7 @@ from orders.admin.intake.cards import Card, card_of, edit_of
 from orders.admin.intake.choices import choices_for_cards
 from orders.admin.intake.counts import ROW_LABELS
 from orders.intake.neutral import order_from_json
-from orders.models import ImportMode, ImportRow, ImportSession, RowState
+from orders.models import ImportMode, ImportRow, RowState
 from orders.services.imports.applying import received_of_row
 from orders.services.imports.rows import fix_row, is_fixable, skip_row
 from orders.services.intake.record import preview_orders
@@ -32,7 +32,7 @@ def fix(admin, request: HttpRequest, row: ImportRow) -> HttpResponse:
     context = {
         **admin.admin_site.each_context(request),
         "title": f"Row {row.file_rows[0] if row.file_rows else row.position} of {row.session}",
-        "opts": ImportSession._meta,
+        "model_admin": admin,
         "session": row.session,
         "row": row,
         "look": ROW_LABELS[row.state],

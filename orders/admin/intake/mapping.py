@@ -40,8 +40,8 @@ class MappingForm(StaffForm):
             )
 
     def columns(self):
-        """The choices, without the name under which they are remembered."""
-        return [self[_PREFIX + known.name] for known in FIELDS]
+        """Each choice, and whether orders cannot be read without it."""
+        return [(self[_PREFIX + known.name], known.is_required) for known in FIELDS]
 
     def mapping(self) -> dict[str, str]:
         """Our field → the chosen column."""
@@ -49,7 +49,7 @@ class MappingForm(StaffForm):
         return {name: column for name, column in chosen.items() if column}
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         if not any(cleaned.get(_PREFIX + known.name) for known in FIELDS):
             raise forms.ValidationError("Choose a column for at least the fields of the address.")
         return cleaned
@@ -77,7 +77,7 @@ def map_columns(admin, request: HttpRequest, session: ImportSession) -> HttpResp
     context = {
         **admin.admin_site.each_context(request),
         "title": f"Columns of {session}",
-        "opts": session._meta,
+        "model_admin": admin,
         "session": session,
         "columns": columns,
         "form": form,

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.errors import DomainError
 from core.staff.forms import StaffForm
+from core.staff.pages import StaffAdmin
 from orders.admin.intake.cards import overview
 from orders.admin.intake.choices import choices_for_cards
 from orders.admin.intake.review import (
@@ -22,7 +23,6 @@ from orders.admin.intake.review import (
     seal,
     unseal,
 )
-from orders.models import Order
 
 PERMISSION = "orders.import_orders"
 _LONGEST = 1_000_000
@@ -45,7 +45,7 @@ class TextForm(StaffForm):
     )
 
 
-class FromTextPages:
+class FromTextPages(StaffAdmin):
     """Adds the page to the order list's admin."""
 
     def get_urls(self):
@@ -110,6 +110,6 @@ def _context(admin, request: HttpRequest) -> dict:
     return {
         **admin.admin_site.each_context(request),
         "title": "New orders from text",
-        "opts": Order._meta,
+        "model_admin": admin,
         "is_fullwidth": "1",
     }

@@ -82,7 +82,7 @@ def read_review(text: str) -> Review:
     return review
 
 
-def seal(review: Review, user_id: int) -> str:
+def seal(review: Review, user_id: int | None) -> str:
     """The review as one hidden field that only this user can send back."""
     stored = {
         "token": review.token,
@@ -95,7 +95,7 @@ def seal(review: Review, user_id: int) -> str:
     return signing.dumps(stored, salt=f"{_SALT}.{user_id}", compress=True)
 
 
-def unseal(sealed: str, user_id: int) -> Review:
+def unseal(sealed: str, user_id: int | None) -> Review:
     """The reverse of seal. Raises ReviewLost."""
     try:
         stored: dict[str, Any] = signing.loads(sealed, salt=f"{_SALT}.{user_id}")

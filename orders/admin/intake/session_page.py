@@ -6,7 +6,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 from django.urls import reverse
 
-from orders.admin.intake.counts import ROW_LABELS, StateCount, counts_of
+from orders.admin.intake.counts import ROW_LABELS, StateCount, applicable, counts_of
 from orders.intake.formats import FORMATS
 from orders.models import ImportRow, ImportSession, ImportState, RowState
 from orders.models.imports import WORKING
@@ -14,6 +14,7 @@ from orders.services.imports.rows import is_fixable
 
 ROWS_A_PAGE = 50
 _MOST_REMARKS = 50
+_APPLY_IN = (ImportState.PREVIEW, ImportState.DONE)
 
 
 def session_context(session: ImportSession, request: HttpRequest) -> dict[str, Any]:
@@ -33,12 +34,20 @@ def session_context(session: ImportSession, request: HttpRequest) -> dict[str, A
         "can_map": session.state in (ImportState.PREVIEW, ImportState.REFUSED)
         and bool(session.columns),
         "has_failed_rows": any(c.state in (RowState.ERROR, RowState.FAILED) for c in counts),
-        "remarks": session.remarks[:_MOST_REMARKS],
+        "remarks": [_with_row(remark) for remark in session.remarks[:_MOST_REMARKS]],
+        "ready_rows": applicable(counts) if session.state in _APPLY_IN else 0,
         "may_import": request.user.has_perm("orders.import_orders"),
         "same_file": _same_file(session),
         "next_step": _next_step(session, counts),
         "format_label": format_label(session.format),
     }
+
+
+def _with_row(remark: dict[str, Any]) -> dict[str, Any]:
+    """With the row it speaks of before it, unless it says so itself."""
+    row = remark["row"]
+    is_named = row is None or f"row {row}" in remark["message"].lower()
+    return remark | {"said": remark["message"] if is_named else f"Row {row}: {remark['message']}"}
 
 
 def format_label(name: str) -> str:

@@ -16,6 +16,7 @@ from core.staff.pages import AuditedAdmin, ReadOnlyAdmin
 from orders.admin.intake.counts import applicable, count_in, counts_of
 from orders.admin.intake.fixing import fix
 from orders.admin.intake.mapping import map_columns
+from orders.admin.intake.products import import_products
 from orders.admin.intake.session_page import format_label, progress_of, session_context
 from orders.admin.intake.uploading import PERMISSION, upload
 from orders.models import ColumnMapping, ImportRow, ImportSession, ImportState, RowState
@@ -62,12 +63,12 @@ class ImportSessionAdmin(ReadOnlyAdmin):
         "file_name",
         "state_label",
         "format_name",
-        "orders_total",
+        "orders",
         "troubled",
         "source",
         "mode",
-        "created_by",
-        "created_at",
+        "uploaded_by",
+        "uploaded_at",
     ]
     list_filter = [("state", ChoicesDropdownFilter), ("source", FieldTextFilter)]
     list_select_related = ["created_by"]
@@ -90,6 +91,7 @@ class ImportSessionAdmin(ReadOnlyAdmin):
     def get_urls(self):
         return [
             self._page("upload/", "upload", ["GET", "POST"], self.upload_view),
+            self._page("products/", "products", ["GET", "POST"], self.products_view),
             self._page("<int:pk>/progress/", "progress", ["GET"], self.progress_view),
             self._page("<int:pk>/failed-rows/", "failed_rows", ["GET"], self.failed_rows_view),
             self._page("<int:pk>/columns/", "columns", ["GET", "POST"], self.columns_view),
@@ -124,6 +126,18 @@ class ImportSessionAdmin(ReadOnlyAdmin):
     @display(description="Format", ordering="format")
     def format_name(self, session):
         return format_label(session.format) or "–"
+
+    @display(description="Orders", ordering="orders_total")
+    def orders(self, session):
+        return session.orders_total
+
+    @display(description="Uploaded by")
+    def uploaded_by(self, session):
+        return session.created_by or "–"
+
+    @display(description="Uploaded", ordering="created_at")
+    def uploaded_at(self, session):
+        return session.created_at
 
     @display(description="Rows with errors")
     def troubled(self, session):
@@ -164,6 +178,9 @@ class ImportSessionAdmin(ReadOnlyAdmin):
 
     def upload_view(self, request: HttpRequest) -> HttpResponse:
         return upload(self, request)
+
+    def products_view(self, request: HttpRequest) -> HttpResponse:
+        return import_products(self, request)
 
     def progress_view(self, request: HttpRequest, pk: int) -> JsonResponse:
         if not self.has_view_permission(request):

@@ -52,7 +52,7 @@ def upload(admin, request: HttpRequest) -> HttpResponse:
     context = {
         **admin.admin_site.each_context(request),
         "title": "Import a file of orders",
-        "opts": ImportSession._meta,
+        "model_admin": admin,
         "form": form,
         "media": admin.media + form.media,
         "sources": _sources(),

@@ -1,5 +1,6 @@
 """What reading a file's orders needs to know, and how a field is read over several rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from orders.intake.cells.text import is_error_value, is_formula_like, shorten
@@ -9,10 +10,31 @@ from orders.intake.files.skus import KnownSkus
 from orders.intake.files.survey import Survey
 from orders.intake.formats import label_of
 from orders.intake.tables import Limits
-from orders.intake.values.places import Places
+from orders.intake.values.places import Places, ZipPlace
 
 LONG = {"name": 100, "company": 100, "address_1": 120, "address_2": 120, "city": 80, "notes": 5_000}
 """Characters above which a person should look; labels print about forty."""
+
+
+class RememberedPlaces:
+    """Asks for a ZIP once; a file names the same ones over and over."""
+
+    _MOST = 50_000
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._known: dict[str, ZipPlace | None] = {}
+
+    def of_zip(self, zip_code: str) -> ZipPlace | None:
+        if zip_code in self._known:
+            return self._known[zip_code]
+        place = self._places.of_zip(zip_code)
+        if len(self._known) < self._MOST:
+            self._known[zip_code] = place
+        return place
+
+    def zips_of(self, state: str, city: str) -> Sequence[str]:
+        return self._places.zips_of(state, city)
 
 
 @dataclass(slots=True)
@@ -48,7 +70,7 @@ class Fields:
         return self.rows[0][0], ""
 
     def note_error_value(self, row: int, name: str, cell: str) -> None:
-        text = f"The cell of {label_of(name).lower()} shows the spreadsheet error {cell.strip()}."
+        text = f"{label_of(name)}: the cell shows the spreadsheet error {cell.strip()}. Correct it."
         self.notes.warn(row, name, "spreadsheet_error", text)
 
     def bounded(self, row: int, name: str, text: str) -> str:
@@ -65,15 +87,11 @@ class Fields:
 
     def check_text(self, row: int, name: str, text: str) -> None:
         """Remarks on text that is kept as it is."""
-        if len(text) > LONG.get(name, 10_000):
-            message = (
-                f"{label_of(name)} has {len(text):,} characters; carriers print less. Shorten it."
-            )
+        if LONG.get(name, 10_000) < len(text) < self.context.limits.cell_characters:
+            message = f"{label_of(name)}: {len(text):,} characters are very many. Shorten it."
             self.notes.warn(row, name, "very_long", message)
         if text[:1] in {"=", "+", "-", "@"} and is_formula_like(text):
-            message = (
-                f"{label_of(name)} begins like a formula: “{shorten(text)}”. It was kept as text."
-            )
+            message = f"{label_of(name)}: “{shorten(text)}” begins like a formula; it stays text."
             self.notes.warn(row, name, "formula_as_text", message)
 
 

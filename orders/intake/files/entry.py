@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from orders.intake.cells.text import shorten
-from orders.intake.files.context import Context
+from orders.intake.files.context import Context, RememberedPlaces
 from orders.intake.files.layout import Layout
 from orders.intake.files.noting import Notes
 from orders.intake.files.reading import Reading
@@ -14,7 +14,7 @@ from orders.intake.files.survey import survey
 from orders.intake.formats import Header, find_header
 from orders.intake.parsed import Remark, Severity, Understanding
 from orders.intake.tables import DEFAULT_LIMITS, FileRefused, Limits, Table, head, open_tables
-from orders.intake.values.places import Places
+from orders.intake.values.places import NoPlaces, Places
 
 _ADVICE = "Export orders with their column names, or map the columns."
 
@@ -97,7 +97,8 @@ def read_tables(
     reading.row_count = found.row_count
     reading.remarks = reading._of_file = _remarks(header, tables, table)
     reading._table = table
-    reading._context = Context(layout, found, places, skus, limits)
+    known = places if isinstance(places, NoPlaces) else RememberedPlaces(places)
+    reading._context = Context(layout, found, known, skus, limits)
     return reading
 
 
@@ -163,7 +164,9 @@ def _remarks(header: Header, tables: list[Table], chosen: Table) -> list[Remark]
     notes = Notes()
     if header.unknown:
         named = shorten(", ".join(header.unknown[:20]), 300)
-        text = f"{len(header.unknown)} columns are unknown: {named}. Map them if they matter."
+        count = len(header.unknown)
+        what = "1 column is unknown" if count == 1 else f"{count} columns are unknown"
+        text = f"{what} and kept only with the raw rows: {named}. Map what matters."
         notes.info(None, "header", "unknown_columns", text)
     if header.format and header.format.has_item_lists:
         text = (

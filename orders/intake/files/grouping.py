@@ -1,27 +1,17 @@
 """The second pass: rows to groups, each the rows of one order number."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from orders.intake.cells.text import shorten, squash
 from orders.intake.files.layout import Cells, Layout, Numbered
 from orders.intake.files.noting import Notes
+from orders.intake.files.shelf import Group, Shelf
 from orders.intake.files.survey import Survey
 from orders.intake.formats.synonyms import TOTAL_WORDS, normal
 
-_MOST_HELD_ROWS = 20_000
-"""Rows kept while waiting for later rows of their orders; about 60 MB of a wide export."""
+_MOST_ROWS = 5_000
+"""Rows of one order; more are handed out as a further order, the first with an error."""
 _FRAME = ("recordsdownloaded", "sellerid")
-
-
-@dataclass(slots=True)
-class Group:
-    """Rows of one order number; `joined` came without one, `cut` misses rows too far away."""
-
-    key: str
-    rows: list[Numbered] = field(default_factory=list)
-    joined: list[int] = field(default_factory=list)
-    is_cut: bool = False
 
 
 class Grouping:
@@ -29,9 +19,7 @@ class Grouping:
 
     def __init__(self, layout: Layout, survey: Survey, notes: Notes) -> None:
         self._layout, self._survey, self._notes = layout, survey, notes
-        self._held: dict[str, Group] = {}
-        self._held_rows = 0
-        self._cut: set[str] = set()
+        self._shelf = Shelf()
         self._person = ""
 
     def groups(self, rows: Iterator[Numbered]) -> Iterator[Group]:
@@ -45,6 +33,11 @@ class Grouping:
             key = self._layout.key(cells)
             if open_group is not None and self._belongs(open_group, key, number, cells):
                 open_group.rows.append((number, cells))
+                if len(open_group.rows) < _MOST_ROWS:
+                    continue
+                open_group.is_cut = True
+                yield open_group
+                open_group = None
                 continue
             if open_group is not None:
                 yield from self._close(open_group)
@@ -52,15 +45,11 @@ class Grouping:
             open_group.rows.append((number, cells))
         if open_group is not None:
             yield from self._close(open_group)
-        yield from self._held.values()
+        yield from self._shelf.rest()
 
     def _open(self, key: str, cells: Cells) -> Group:
         self._person = "" if key else self._identity(cells)
-        group = self._held.pop(key, None) if key else None
-        if group is None:
-            return Group(key, is_cut=key in self._cut)
-        self._held_rows -= len(group.rows)
-        return group
+        return (self._shelf.take(key) if key else None) or Group(key)
 
     def _belongs(self, group: Group, key: str, number: int, cells: Cells) -> bool:
         """Whether a row continues the open group."""
@@ -80,15 +69,8 @@ class Grouping:
     def _close(self, group: Group) -> Iterator[Group]:
         if self._survey.last_row_of.get(group.key, 0) <= group.rows[-1][0]:
             yield group
-            return
-        self._held[group.key] = group
-        self._held_rows += len(group.rows)
-        while self._held_rows > _MOST_HELD_ROWS:
-            oldest = self._held.pop(next(iter(self._held)))
-            self._held_rows -= len(oldest.rows)
-            self._cut.add(oldest.key)
-            oldest.is_cut = True
-            yield oldest
+        else:
+            self._shelf.put(group)
 
     def _is_order_row(self, number: int, cells: Cells) -> bool:
         """Whether the row is of an order; any other row that is not blank is noted."""
@@ -118,6 +100,9 @@ class Grouping:
         return False
 
     def _note_leftover(self, number: int, cells: Cells) -> None:
+        if self._notes.is_full:
+            self._notes.count()
+            return
         words = shorten(" ".join(cell.strip() for cell in cells if cell.strip()), 80)
         if any(mark in squash(words) for mark in _FRAME):
             text = f"Row {number} is part of the report's frame: “{words}”."

@@ -100,6 +100,9 @@ class _OneRow:
             return ""
         return self._fields.bounded(self.number, name, cell)
 
+    def is_blank(self, name: str) -> bool:
+        return not cell_of(self._cells, self.context.layout.fields.get(name, ()))
+
     def error(self, name: str, code: str, message: str) -> None:
         self.notes.error(self.number, name, code, message)
 
@@ -122,7 +125,9 @@ def _price(row: _OneRow, name: str) -> Amount:
     cell = row.text(name)
     text = clean_code(cell)
     if not text:
-        row.notes.warn(row.number, "unit_price", "price_missing", "The price is missing. Add it.")
+        if row.is_blank(name):
+            text = "The price is missing. Add it."
+            row.notes.warn(row.number, "unit_price", "price_missing", text)
         return Amount("")
     amount = read_money(text, row.context.survey.decimal_comma) if len(text) < 40 else Amount("")
     if amount.value and not amount.is_negative:
@@ -169,7 +174,7 @@ def _listed_lines(fields: Fields, number: int, cells: Cells) -> list[ParsedLine]
             f"The {pieces or 'unknown number of'} pieces of this order are not told by product."
             " Upload the export of order items, or write the quantities."
         )
-        row.notes.warn(number, "quantity", "quantity_untold", message)
+        row.error("quantity", "quantity_untold", message)
     if not listed:
         row.error("sku", "sku_missing", "The SKU is missing. Choose the product.")
     return [ParsedLine(_known_sku(row, text), each, "", "", number) for text in listed]

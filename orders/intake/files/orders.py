@@ -7,13 +7,15 @@ from orders.intake.cells.dates import read_date
 from orders.intake.cells.numbers import read_currency, read_scientific, whole_text
 from orders.intake.cells.text import clean, clean_code, one_line, shorten, squash
 from orders.intake.files.context import Context, Fields
-from orders.intake.files.grouping import Group
 from orders.intake.files.layout import Cells, Numbered
 from orders.intake.files.lines import read_lines
 from orders.intake.files.noting import Notes
 from orders.intake.files.recipients import read_recipient
+from orders.intake.files.shelf import Group
 from orders.intake.files.status import check_status
 from orders.intake.parsed import ParsedOrder, Remark
+
+_MOST_COMPARED = 50
 
 
 @dataclass(slots=True)
@@ -117,10 +119,10 @@ def _note_group(notes: Notes, group: Group, rows: list[Numbered]) -> None:
             notes.warn(number, "order_number", "row_joined", message)
     if group.is_cut:
         message = (
-            "Further rows of this order stand too far away to be joined. Sort the file by order"
-            " number and upload it again."
+            f"This order has more than {len(group.rows):,} rows; the rest became a further order."
+            " See that each order has its own number."
         )
-        notes.error(rows[0][0], "order_number", "rows_too_far", message)
+        notes.error(rows[0][0], "order_number", "too_many_rows_of_order", message)
 
 
 def _note_two_customers(notes: Notes, rows: list[Numbered], parts: list[list[Numbered]]) -> None:
@@ -137,15 +139,27 @@ def _by_customer(rows: list[Numbered], context: Context) -> list[list[Numbered]]
     if all(_same_cells(first, cells, layout.identity) for _, cells in rows):
         return [rows]
     parts: list[tuple[dict[str, str], list[Numbered]]] = []
+    by_name: dict[tuple[str, ...], list[Numbered]] = {}
     for number, cells in rows:
         who = _customer(cells, context)
-        known = next((part for part in parts if _agree(part[0], who)), None)
-        if known is None:
-            parts.append((who, [(number, cells)]))
-        else:
-            known[0].update({name: text for name, text in who.items() if text})
-            known[1].append((number, cells))
+        part = by_name.get(tuple(who.values()))
+        if part is None:
+            part = _part_of(who, parts)
+            by_name[tuple(who.values())] = part
+        part.append((number, cells))
     return [part for _, part in parts]
+
+
+def _part_of(
+    who: dict[str, str], parts: list[tuple[dict[str, str], list[Numbered]]]
+) -> list[Numbered]:
+    """The rows of the same customer among the first ones, or a new part."""
+    for known, rows in parts[:_MOST_COMPARED]:
+        if _agree(known, who):
+            known.update({name: text for name, text in who.items() if text})
+            return rows
+    parts.append((dict(who), []))
+    return parts[-1][1]
 
 
 def _same_cells(first: Cells, cells: Cells, places: tuple[int, ...]) -> bool:

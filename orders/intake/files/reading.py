@@ -39,7 +39,7 @@ class Reading:
     def __iter__(self) -> Iterator[ReadOrder]:
         if self.is_refused or self._table is None or self._context is None:
             return
-        notes = Notes()
+        notes = Notes(_MOST_REMARKS)
         try:
             grouping = Grouping(self._context.layout, self._context.survey, notes)
             for group in grouping.groups(self._rows_below_header()):
@@ -48,7 +48,7 @@ class Reading:
                     yield read
         except FileRefused as refusal:
             notes.error(None, refusal.field, refusal.code, refusal.message)
-        self.remarks = self._of_file + _bounded(notes.remarks)
+        self.remarks = self._of_file + _with_count(notes)
 
     def _rows_below_header(self) -> Iterator[Numbered]:
         assert self._table is not None  # noqa: S101  # asked by __iter__ alone, after its check
@@ -63,12 +63,8 @@ class Reading:
                 read.remarks.append(Remark(number, "row", Severity.WARNING, "quote_unclosed", text))
 
 
-def _bounded(remarks: list[Remark]) -> list[Remark]:
-    rest = remarks[_MOST_REMARKS:]
-    if not rest:
-        return remarks
-    text = f"{len(rest):,} more rows were left out like these, the first of them row {rest[0].row}."
-    return [
-        *remarks[:_MOST_REMARKS],
-        Remark(None, "file", Severity.WARNING, "more_rows_left_out", text),
-    ]
+def _with_count(notes: Notes) -> list[Remark]:
+    if not notes.omitted:
+        return notes.remarks
+    text = f"{notes.omitted:,} more rows gave remarks like these. Look at the file itself."
+    return [*notes.remarks, Remark(None, "file", Severity.WARNING, "more_remarks", text)]

@@ -24,13 +24,13 @@ def check_status(fields: Fields) -> None:
         row, cell = fields.first(name)
         if cell and cell.strip() not in {"-", "--", "0", "0000-00-00 00:00:00"}:
             done = "cancelled" if name == "cancelled_at" else "sent"
-            _note_over(fields, row, f"{done} on {shorten(clean(cell))}")
+            _note_over(fields, row, f"was {done} on {shorten(clean(cell))}")
             return
     number, cells = fields.rows[0]
     for place in layout.fields.get("status", ()):
         word = squash(cells[place])
         if word in _OVER:
-            _note_over(fields, number, f"“{shorten(clean(cells[place]))}”")
+            _note_over(fields, number, f"has the status “{shorten(clean(cells[place]))}”")
             return
         if word in _UNPAID:
             text = f"The status is “{clean(cells[place])}”. See that it is paid before it is sent."
@@ -38,5 +38,5 @@ def check_status(fields: Fields) -> None:
 
 
 def _note_over(fields: Fields, row: int, why: str) -> None:
-    text = f"In its source this order is {why}. Leave it out, or correct the status."
+    text = f"In its source this order {why}. Leave it out, or correct the status."
     fields.notes.error(row, "status", "order_over", text)

@@ -48,7 +48,8 @@ def _is_one_with_country(ground: Ground, draft: Draft) -> bool:
 
 def _after(ground: Ground, draft: Draft, here: int) -> list[Word]:
     """“80802 München”: the words that follow in the same line, where the country writes so."""
-    if draft.country in _BEFORE_ONLY or here >= len(ground.words) or not draft.has("postal_code"):
+    before_only = draft.country in _BEFORE_ONLY and "country" not in draft.doubts
+    if before_only or here >= len(ground.words) or not draft.has("postal_code"):
         return []
     end = draft.fields["postal_code"][-1].end
     first = ground.words[here]

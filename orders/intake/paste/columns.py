@@ -1,12 +1,19 @@
 """A row of cells without a header: which column is which, from what the cells hold."""
 
+import re
 from dataclasses import dataclass
 
 from orders.intake.paste.contacts import take_contacts
 from orders.intake.paste.draft import Draft
 from orders.intake.paste.ending import guess_country
 from orders.intake.paste.records import has_place
-from orders.intake.values.addresses import ATTENTION, is_organisation, is_unit, looks_like_street
+from orders.intake.values.addresses import (
+    ATTENTION,
+    CARE_OF,
+    is_organisation,
+    is_unit,
+    looks_like_street,
+)
 from orders.intake.values.clean_text import Piece
 from orders.intake.values.countries import country_code, is_short
 from orders.intake.values.postal_codes import US, country_shown, is_postal_code, with_lost_zeros
@@ -36,7 +43,7 @@ def read_columns(cells: list[Piece], draft: Draft) -> bool:
     """Read a row whose postal code or state has a cell of its own; False when it has neither."""
     if len(cells) < _FEWEST_CELLS or not _has_place_cell(cells, draft):
         return False
-    row = Row(_without_contacts(cells, draft))
+    row = Row(_without_contacts(_without_flags(cells, draft), draft))
     _take_country(row, draft)
     country = draft.country or _country_of(row, draft)
     _take_postal_code(row, draft, country)
@@ -64,6 +71,19 @@ def _is_code_cell(text: str, draft: Draft) -> bool:
 
 def _is_state_cell(text: str) -> bool:
     return bool(countries_of_state(text)) and (text.isupper() or len(text) > 3)
+
+
+def _without_flags(cells: list[Piece], draft: Draft) -> list[Piece]:
+    """Flags and weights at the end of a row are notes."""
+    kept = list(cells)
+    while kept and (not kept[-1].value or _FLAG.fullmatch(kept[-1].value)):
+        cell = kept.pop()
+        if cell.value:
+            draft.fields.setdefault("notes", []).insert(0, cell)
+    return kept
+
+
+_FLAG = re.compile(r"true|false|yes|\d{1,4}(?:[.,]\d{1,3})? ?(?:lbs?|kgs?|oz|g)\.?", re.IGNORECASE)
 
 
 def _without_contacts(cells: list[Piece], draft: Draft) -> list[Piece]:
@@ -154,7 +174,7 @@ def _take_name(row: Row, draft: Draft) -> None:
     while row.cells and not row.cells[0].value:
         row.cells.pop(0)
     head = _cells_before_street(row, draft)
-    names, company = _person_and_company(head)
+    names, company = _person_and_company(head, row, draft)
     for cell in names:
         attention = ATTENTION.match(cell.text.lstrip())
         cut = len(cell.text) - len(cell.text.lstrip()) + attention.end() if attention else 0
@@ -179,15 +199,24 @@ def _cells_before_street(row: Row, draft: Draft) -> list[Piece]:
     return filled[:1] if first is None else filled[: min(first, 3)]
 
 
-def _person_and_company(head: list[Piece]) -> tuple[list[Piece], list[Piece]]:
-    if len(head) < 2:
-        return head, []
+def _person_and_company(
+    head: list[Piece], row: Row, draft: Draft
+) -> tuple[list[Piece], list[Piece]]:
+    if len(head) < 2 or CARE_OF.match(head[1].value) or _is_house(head[1], row, draft):
+        return head[:1], []
     first, second = head[0].value, head[1].value
     if is_organisation(first, sure=True) and not is_organisation(second, sure=True):
         return head[1:2], head[:1]
     if is_organisation(second) or not _is_surname(first, second):
         return head[:1], head[1:2]
     return head[:2], head[2:3]
+
+
+def _is_house(cell: Piece, row: Row, draft: Draft) -> bool:
+    """Rose Cottage, where the row has no street with a number and names no organisation."""
+    numbered = any(any(map(str.isdigit, text)) for text in row.texts())
+    abroad = draft.country in {"GB", "IE"} and len(cell.value.split()) > 1
+    return abroad and not numbered and not is_organisation(cell.value)
 
 
 def _is_surname(first: str, second: str) -> bool:
@@ -243,5 +272,6 @@ def _last_is_state(row: Row, draft: Draft) -> bool:
 
 def _take_street(row: Row, draft: Draft) -> None:
     filled = [cell for cell in row.cells if cell.value]
-    for number, cell in enumerate(filled):
-        draft.take("address_1" if number == 0 else "address_2", cell)
+    street = next((cell for cell in filled if not CARE_OF.match(cell.value)), None)
+    for cell in filled:
+        draft.take("address_1" if cell is street else "address_2", cell)

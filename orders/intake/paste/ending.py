@@ -7,6 +7,7 @@ from orders.intake.paste.draft import Draft
 from orders.intake.paste.ground import Ground, Word, text_of
 from orders.intake.values.addresses import is_street_ending
 from orders.intake.values.countries import country_code, is_short, longest_country_name
+from orders.intake.values.languages import country_of_script, country_of_streets
 from orders.intake.values.phones import country_of_phone
 from orders.intake.values.postal_codes import (
     US,
@@ -29,13 +30,25 @@ def take_ending(ground: Ground, draft: Draft) -> None:
     """Move the words of country, postal code, state and city from the ground to the draft."""
     if not draft.country:
         _take_country(ground, draft)
+    draft.country = draft.country or country_of_script(ground.source_of_words())
     country = draft.country
     at = _take_postal_code(ground, draft)
     at = _take_state(ground, draft, at)
     if not draft.country:
         draft.country = guess_country(draft)
+        _doubt_country(ground, draft, at)
     if draft.has("postal_code") or draft.has("state") or country:
         take_city(ground, draft, at)
+
+
+def _doubt_country(ground: Ground, draft: Draft, at: int | None) -> None:
+    """“10 rue du Bac 69003 Lyon”: the city after the code shows that it is abroad."""
+    if draft.country != "US" or at is None or at >= len(ground.words) or draft.has("state"):
+        return
+    code = draft.fields["postal_code"][-1]
+    if 0 < ground.words[at].piece.start - code.end <= 1:
+        draft.country = country_of_streets([word.text for word in ground.words]) or "US"
+        draft.doubt("country", "No country was given; it was guessed from the words of the street.")
 
 
 def guess_country(draft: Draft) -> str:

@@ -3,9 +3,11 @@
 from orders.intake.paste.contacts import take_contacts
 from orders.intake.paste.draft import Draft
 from orders.intake.paste.ending import take_ending
+from orders.intake.paste.facts import take_service_aside
 from orders.intake.paste.ground import Ground, Word, text_of
 from orders.intake.values.addresses import (
     ATTENTION,
+    BOX,
     CARE_OF,
     is_organisation,
     is_quarter,
@@ -38,6 +40,8 @@ def take_front(ground: Ground, draft: Draft) -> None:
         if _is_after_place(chunk, draft) and not is_unit(text_of(chunk)):
             if not draft.has("name") and not loose and not any(map(str.isdigit, text_of(chunk))):
                 draft.take("name", ground.piece(chunk))
+            else:
+                take_service_aside(ground.piece(chunk), draft)
             continue
         if not _take_marked(chunk, ground, draft) and not _take_street(chunk, ground, draft, loose):
             loose.append(chunk)
@@ -98,7 +102,7 @@ def _demote_name(draft: Draft) -> None:
 def _take_street(chunk: list[Word], ground: Ground, draft: Draft, loose: list[list[Word]]) -> bool:
     texts = [word.text for word in chunk]
     country = draft.country
-    if not any(map(str.isdigit, text_of(chunk))):
+    if not any(map(str.isdigit, text_of(chunk))) and not BOX.match(text_of(chunk)):
         return False
     if draft.has("address_1"):
         return _take_more_street(chunk, ground, draft)
@@ -148,9 +152,9 @@ def _give_names(loose: list[list[Word]], ground: Ground, draft: Draft) -> None:
 
 
 def _give_companies(parts: list[list[Word]], ground: Ground, draft: Draft) -> None:
-    company = (
-        None if draft.has("company") else _organisation_among(parts) or next(iter(parts), None)
-    )
+    company = None
+    if parts and not draft.has("company"):
+        company = _organisation_among(parts) or parts[0]
     for part in parts:
         draft.take("company" if part is company else "address_2", ground.piece(part))
 

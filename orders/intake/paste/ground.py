@@ -7,7 +7,7 @@ from orders.intake.values.clean_text import Piece
 from orders.intake.values.street_words import words_of
 
 _WORD = re.compile(r"[^\s,;|]+")
-_BREAK = re.compile(r"[,;|\t\r\n]|\s[-–—•·/]\s")
+_BREAK = re.compile(r"[,;|\t\r\n]|(?<!\d)\s[-–—•·/]\s|\s[-–—•·/]\s(?!\d)")
 _MARK = re.compile(r"c/o:?|attn\.?:?|attention:|℅", re.IGNORECASE)
 """Words that begin a new part though no comma stands before them."""
 _AFTERTHOUGHTS = words_of(
@@ -37,6 +37,9 @@ class Ground:
         self.words = _words(pieces)
         for at, word in enumerate(self.words):
             word.at = at
+
+    def source_of_words(self) -> str:
+        return " ".join(word.text for word in self.words)
 
     def chunks(self) -> list[list[Word]]:
         found: list[list[Word]] = []

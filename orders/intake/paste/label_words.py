@@ -40,6 +40,9 @@ _WORDS: dict[str, str] = {
     "plz, postleitzahl, code postal, cp, código postal, codigo postal, cap, "
     "kod pocztowy, cep, 郵便番号, 邮编, zip postal code, postal zip, postnummer, pin code, "
     "pincode, eircode",
+    "place": "city state zip, city state zip code, city state, city st zip, city zip, plz ort, "
+    "cp ville, code postal ville, postcode and city, city and postcode, city state postal code, "
+    "city province postal code, town and postcode, plz und ort, city state and zip",
     "country": "country, land, pays, país, pais, paese, kraj, nation, 国, 国家, country code, "
     "country region",
     "number": "order, order number, order no, order id, reference, ref, po, po number, "

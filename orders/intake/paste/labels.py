@@ -41,12 +41,16 @@ def labels_in(text: str) -> list[Label]:
 
 
 def _opens_line(text: str, at: int) -> bool:
-    return not text[text.rfind("\n", 0, at) + 1 : at].strip()
+    before = text[max(0, at - LONGEST_LABEL) : at]
+    return not before[before.rfind("\n") + 1 :].strip()
 
 
 def _label_before(text: str, colon: int) -> tuple[str, int] | None:
     from_ = max(0, colon - LONGEST_LABEL)
     line = max(text.rfind("\n", from_, colon), text.rfind("\t", from_, colon), from_ - 1) + 1
+    first = line + len(text[line:colon]) - len(text[line:colon].lstrip())
+    if field_of_label(text[first:colon]):
+        return field_of_label(text[first:colon]), first
     for separator in ",;|":
         line = max(line, text.rfind(separator, line, colon) + 1)
     words = list(re.finditer(r"\S+", text[line:colon]))[-4:]
@@ -71,9 +75,17 @@ def read_labelled(piece: Piece, source: str, draft: Draft, skus: frozenset[str])
     for label, end in zip(labels, ends, strict=True):
         draft.labels.append(piece.part(label.start, label.end))
         value, rest = _value_and_rest(label.field, piece.part(label.end, end).stripped())
-        given.append((label.field, value))
+        given.append((label.field, _unquoted(value)))
         loose.extend(rest)
     give_fields(given, source, draft, skus, loose=loose)
+
+
+def _unquoted(piece: Piece) -> Piece:
+    """A value of JSON without its quotes."""
+    if not piece.text.startswith('"'):
+        return piece
+    end = piece.text.find('"', 1)
+    return piece.part(1, end) if end > 0 else piece.part(1)
 
 
 def _value_and_rest(field: str, piece: Piece) -> tuple[Piece, list[Piece]]:
@@ -109,6 +121,9 @@ def titles_of(cells: list[Piece]) -> list[str] | None:
     return fields if known >= _FEWEST_TITLES and known * 2 > len(filled) else None
 
 
+_PLACED = frozenset({"city", "postal_code", "place"})
+
+
 def give_fields(
     given: list[tuple[str, Piece]],
     source: str,
@@ -122,9 +137,11 @@ def give_fields(
         if not piece.text.strip():
             continue
         if field == "address":
-            loose = [*loose, *_lines(piece)] if not named & {"city", "postal_code"} else loose
-            if named & {"city", "postal_code"}:
+            loose = [*loose, *_lines(piece)] if not named & _PLACED else loose
+            if named & _PLACED:
                 draft.take("address_1", piece)
+        elif field == "place":
+            loose = [*loose, piece]
         else:
             _give(field, piece, draft, skus, _quantity_of(given))
     if loose:
@@ -145,6 +162,8 @@ def _give(
         _give_items(piece, draft, skus, quantity)
     elif field == "quantity":
         return
+    elif field == "shipping_method":
+        _give_service(piece, draft)
     elif field == "wanted_carrier":
         draft.values[field] = carrier_named(piece.value) or piece.value
         draft.take(field, piece)
@@ -157,6 +176,13 @@ def _give(
         draft.take("company" if not draft.has("company") else "notes", piece)
     else:
         _give_plain(field, piece, draft)
+
+
+def _give_service(piece: Piece, draft: Draft) -> None:
+    draft.take("shipping_method", piece)
+    carrier = carrier_named(piece.value) if piece.value else ""
+    if carrier and not draft.has("wanted_carrier"):
+        draft.values["wanted_carrier"] = carrier
 
 
 def _give_attention(piece: Piece, draft: Draft) -> None:

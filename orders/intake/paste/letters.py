@@ -6,10 +6,10 @@ from email.utils import parsedate_to_datetime
 from orders.intake.paste.cells import Line
 from orders.intake.paste.contacts import is_contact_line, take_contacts
 from orders.intake.paste.draft import Draft
+from orders.intake.paste.facts import take_number, take_service
 from orders.intake.paste.flow import read_flow
 from orders.intake.paste.goods import take_goods
 from orders.intake.paste.labels import is_labelled, read_labelled
-from orders.intake.paste.preset import CARRIERS
 from orders.intake.paste.records import has_place, is_row
 from orders.intake.values.clean_text import Piece
 
@@ -38,16 +38,6 @@ _NOT_ADDRESS = re.compile(
 _INTRODUCTION = re.compile(
     r"(?:\b(?:ship|send|deliver|post|mail|dispatch)\w*\b[^.!?:]{0,80}?\bto\b"
     r"|\baddress(?: is)?|\bis)\s*:?\s+",
-    re.IGNORECASE,
-)
-_NUMBER = re.compile(
-    r"\b(?:order|reference|ref|po|purchase order)\b\.?(?: (?:number|no\.?|nr\.?|is))*\s*[:#]?\s*"
-    r"((?:[A-Z]{1,4}-?)?\d[\w\-]{2,20})",
-    re.IGNORECASE,
-)
-_SERVICE = re.compile(
-    r"\b(UPS|FedEx|DHL|USPS)\b(?: (?:ground|express|priority|mail|first|class|next|2nd|second|day"
-    r"|air|overnight|2day|home|delivery|standard|saver|worldwide|economy|international|expedited)\b){0,5}",
     re.IGNORECASE,
 )
 _FEWEST_HEADERS = 2
@@ -115,7 +105,7 @@ def _read_header(name: str, piece: Piece, draft: Draft) -> None:
     elif name in {"date", "sent"}:
         draft.values["date"] = _date(piece.text.partition(":")[2])
     elif name in {"subject", "betreff", "objet"}:
-        _take_number(piece, draft)
+        take_number(piece, draft)
 
 
 def _date(text: str) -> str:
@@ -159,6 +149,9 @@ def _belongs(line: Line) -> bool:
 
 
 def _introduces(text: str) -> bool:
+    asks = _ASKING.search(text) and _TO_ADDRESS.search(text) and not any(map(str.isdigit, text))
+    if asks:
+        return True
     return text.rstrip().endswith(":") or len(text.split()) > 7 or bool(_GREETING.match(text))
 
 
@@ -222,19 +215,8 @@ def _read_sentence(pieces: list[Piece], source: str, draft: Draft) -> list[Piece
 
 def _read_facts(pieces: list[Piece], draft: Draft) -> None:
     for piece in pieces:
-        if not draft.has("number"):
-            _take_number(piece, draft)
-        service = _SERVICE.search(piece.text)
-        if service and not draft.has("shipping_method"):
-            draft.take("shipping_method", piece.part(*service.span()))
-            carrier = service.group(1).lower()
-            draft.values["wanted_carrier"] = CARRIERS[carrier]
-
-
-def _take_number(piece: Piece, draft: Draft) -> None:
-    found = _NUMBER.search(piece.text)
-    if found:
-        draft.take("number", piece.part(*found.span(1)))
+        take_number(piece, draft)
+        take_service(piece, draft)
 
 
 def _keep_as_notes(pieces: list[Piece], body: list[Line], draft: Draft) -> None:

@@ -8,6 +8,7 @@ from orders.intake.parsed import ParsedLine, ParsedOrder, Remark, Severity, Unde
 from orders.intake.paste.cells import Line, cells_of, delimiter_of, lines_of, paragraphs_of
 from orders.intake.paste.columns import read_columns
 from orders.intake.paste.draft import Draft
+from orders.intake.paste.facts import take_fact_lines, without_leading_number
 from orders.intake.paste.finishing import finish
 from orders.intake.paste.flow import read_flow
 from orders.intake.paste.goods import take_goods
@@ -136,17 +137,28 @@ class _Reader:
             read_preset(cells, draft)
             return
         if delimiter:
-            cells = self._without_goods(cells, draft)
+            cells = take_fact_lines(self._without_goods(cells, draft), draft)
             if read_columns(cells, draft):
                 return
         pieces = cells if delimiter in {"\t", ";", "|"} else _pieces(first, lines, draft)
-        if _has_quotes(cells, delimiter, first):
-            pieces = cells
+        if delimiter == ",":
+            pieces = self._rejoined(cells)
         for number, line in enumerate(lines):
             pieces = pieces if delimiter else self._goods_of_line(pieces, number, line, draft)
-        if delimiter == ",":
-            pieces = take_goods(pieces, draft, self.skus, row=draft.rows[0])
-        read_flow([piece for piece in pieces if piece.value], self.source.text, draft)
+        filled = [piece for piece in pieces if piece.value]
+        read_flow(take_fact_lines(filled, draft), self.source.text, draft)
+
+    def _rejoined(self, cells: list[Piece]) -> list[Piece]:
+        """Neighbours between commas as one line again; a cell in quotes stays by itself."""
+        found: list[Piece] = []
+        for cell in filter(lambda cell: cell.text.strip(), cells):
+            between = self.source.text[found[-1].end : cell.start] if found else ""
+            if found and not between.strip(" ,"):
+                start = found[-1].start
+                found[-1] = Piece(self.source.text[start : cell.end], start)
+            else:
+                found.append(cell)
+        return found
 
     def _goods_of_line(
         self, pieces: list[Piece], number: int, line: Line, draft: Draft
@@ -206,7 +218,7 @@ def _without_numbering(piece: Piece, draft: Draft) -> Piece:
     """A row of a numbered list, without its `1.`."""
     found = _NUMBERING.match(piece.text)
     if not found:
-        return piece
+        return without_leading_number(piece, draft)
     draft.labels.append(piece.part(0, found.end()))
     return piece.part(found.end())
 
@@ -228,10 +240,6 @@ def _filled(cell: Piece, draft: Draft) -> Piece:
 
 
 _SAYS_NOTHING = frozenset({"n/a", "none", "null", "nil", "-", "--", "(none)", "#n/a", "n.a."})
-
-
-def _has_quotes(cells: list[Piece], delimiter: str, line: Piece) -> bool:
-    return delimiter == "," and '"' in line.text and len(cells) > 1
 
 
 def _why_no_customer(draft: Draft) -> str:

@@ -5,9 +5,11 @@ from html.parser import HTMLParser
 
 from orders.intake.tables.delimited import refuse_columns, refuse_rows
 from orders.intake.tables.limits import Limits
+from orders.intake.tables.refusals import FileRefused
 from orders.intake.tables.rows import Row
 
 _MOST_SPANNED = 1_000
+_MOST_CELLS = 3_000_000
 
 
 class HtmlTable:
@@ -50,6 +52,7 @@ class _Page(HTMLParser):
         self._spans: dict[int, tuple[int, str]] = {}
         self._below: dict[int, tuple[int, str]] = {}
         self._shape = (1, 1)
+        self._cells = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "table":
@@ -110,6 +113,7 @@ class _Page(HTMLParser):
         row.append(text)
         row.extend([""] * min(across - 1, self._limits.columns))
         self._cell = None
+        self._count(across)
         self._fill_spanned()
 
     def _fill_spanned(self) -> None:
@@ -119,6 +123,15 @@ class _Page(HTMLParser):
             if left > 1:
                 self._below[len(row)] = (left - 1, text)
             row.append(text)
+            self._count(1)
+
+    def _count(self, cells: int) -> None:
+        self._cells += cells
+        if self._cells > _MOST_CELLS:
+            raise FileRefused(
+                "The web page's table is too large. Save it as CSV and upload that.",
+                code="page_too_large",
+            )
 
 
 def _span(text: str | None) -> int:

@@ -2,8 +2,8 @@
 
 import csv
 import io
+from collections import deque
 from collections.abc import Iterator
-from itertools import chain
 
 from orders.intake.tables.limits import Limits
 from orders.intake.tables.refusals import FileRefused
@@ -120,14 +120,17 @@ class _Lines:
     """The lines of a text, remembering those of the current row so that they can be given back."""
 
     def __init__(self, text: io.TextIOWrapper) -> None:
-        self._lines = iter(lambda: text.readline(_LONGEST_LINE), "")
+        self._text = text
+        self._back: deque[str] = deque()
         self.taken: list[str] = []
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        line = next(self._lines)
+        line = self._back.popleft() if self._back else self._text.readline(_LONGEST_LINE)
+        if not line:
+            raise StopIteration
         self.taken.append(line)
         if len(line) >= _LONGEST_LINE:
             raise FileRefused(
@@ -140,6 +143,6 @@ class _Lines:
 
     def give_back_all_but_first(self) -> str:
         first, *rest = self.taken
-        self._lines = chain(rest, self._lines)
+        self._back.extendleft(reversed(rest))
         self.taken.clear()
         return first

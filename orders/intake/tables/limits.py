@@ -14,7 +14,7 @@ class Limits:
     rows: int = 1_000_000
     columns: int = 1_000
     cell_characters: int = 32_767
-    unzipped_bytes: int = 512 * 1024 * 1024
+    unzipped_bytes: int = 256 * 1024 * 1024
 
 
 DEFAULT_LIMITS = Limits()

@@ -25,6 +25,11 @@ _MERGE = re.compile(
 _MOST_PARTS = 10_000
 _MOST_MERGED_ROWS = 1_000
 _MOST_MERGES = 100_000
+_MOST_HELD_ELEMENTS = 200_000
+_MOST_STRINGS = 3_000_000
+_LARGE_PART = 20 * 1024 * 1024
+_MOST_PACKED = 100
+"""Bytes that one packed byte of a large part may become; sheets stay under forty."""
 
 
 @dataclass(slots=True)
@@ -81,19 +86,11 @@ class WorkbookTable:
             yield number, cells
 
     def _read(self, part: IO[bytes]) -> Iterator[Row]:
-        number, parents = 0, list[Element]()
-        for event, element in iterparse(part, ("start", "end"), forbid_dtd=True):
-            if event == "start":
-                parents.append(element)
-                continue
-            parents.pop()
-            if not element.tag.endswith("}row") and element.tag != "row":
-                continue
-            number = max(number + 1, _number(element.get("r")))
+        number = 0
+        for row in _children(part, "row"):
+            number = max(number + 1, _number(row.get("r")))
             refuse_rows(number, self._limits)
-            yield number, self._cells(element, number)
-            if parents:
-                parents[-1].clear()
+            yield number, self._cells(row, number)
 
     def _cells(self, row: Element, number: int) -> list[str]:
         cells: list[str] = []
@@ -119,10 +116,11 @@ def workbook_tables(source: Source, limits: Limits) -> list[WorkbookTable]:
 
 def _refuse_hostile(archive: zipfile.ZipFile, limits: Limits) -> None:
     parts = archive.infolist()
-    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > limits.unzipped_bytes:
-        size = limits.unzipped_bytes // 1024 // 1024
+    size = sum(part.file_size for part in parts)
+    if len(parts) > _MOST_PARTS or size > limits.unzipped_bytes or any(map(_is_bomb, parts)):
         raise FileRefused(
-            f"Unpacked, this spreadsheet is larger than {size} MB. Save its rows as CSV.",
+            f"Unpacked, this spreadsheet is larger than {limits.unzipped_bytes >> 20} MB, or far"
+            " larger than packed. Save its rows as CSV and upload that.",
             code="unzipped_too_large",
         )
     if any(part.flag_bits & 1 for part in parts):
@@ -134,6 +132,10 @@ def _refuse_hostile(archive: zipfile.ZipFile, limits: Limits) -> None:
             "This archive is no XLSX spreadsheet. Save the table as XLSX or CSV and upload that.",
             code="not_a_workbook",
         )
+
+
+def _is_bomb(part: zipfile.ZipInfo) -> bool:
+    return part.file_size > max(_LARGE_PART, part.compress_size * _MOST_PACKED)
 
 
 @contextmanager
@@ -162,7 +164,7 @@ def _read_workbook(archive: zipfile.ZipFile) -> _Workbook:
     targets = _targets(archive)
     book = _Workbook()
     has_1904_dates = False
-    for element in _elements(archive, "xl/workbook.xml"):
+    for element in _elements(archive, "xl/workbook.xml", "sheet", "workbookPr"):
         name = _local(element)
         if name == "sheet":
             key = next((v for k, v in element.items() if k.endswith("}id")), "")
@@ -179,19 +181,17 @@ def _read_workbook(archive: zipfile.ZipFile) -> _Workbook:
 
 def _targets(archive: zipfile.ZipFile) -> dict[str, str]:
     found = {}
-    for element in _elements(archive, "xl/_rels/workbook.xml.rels"):
-        if _local(element) == "Relationship":
-            target = element.get("Target") or ""
-            found[element.get("Id") or ""] = (
-                target[1:] if target.startswith("/") else f"xl/{target}"
-            )
+    for element in _elements(archive, "xl/_rels/workbook.xml.rels", "Relationship"):
+        target = element.get("Target") or ""
+        part = target[1:] if target.startswith("/") else f"xl/{target}"
+        found[element.get("Id") or ""] = part
     return found
 
 
 def _styles(archive: zipfile.ZipFile, has_1904_dates: bool) -> Styles:
     formats: dict[str, str] = {}
     styles = Styles(has_1904_dates=has_1904_dates)
-    for element in _elements(archive, "xl/styles.xml"):
+    for element in _elements(archive, "xl/styles.xml", "numFmt", "cellXfs"):
         if _local(element) == "numFmt":
             formats[element.get("numFmtId") or ""] = element.get("formatCode") or ""
         elif _local(element) == "cellXfs":
@@ -200,11 +200,14 @@ def _styles(archive: zipfile.ZipFile, has_1904_dates: bool) -> Styles:
 
 
 def _strings(archive: zipfile.ZipFile) -> list[str]:
-    found = []
-    for element in _elements(archive, "xl/sharedStrings.xml"):
-        if _local(element) == "si":
-            found.append(_joined(element))
-            element.clear()
+    found: list[str] = []
+    for item in _elements(archive, "xl/sharedStrings.xml", "si"):
+        found.append(_joined(item))
+        if len(found) > _MOST_STRINGS:
+            raise FileRefused(
+                "This spreadsheet holds too many texts. Save its rows as CSV and upload that.",
+                code="too_many_strings",
+            )
     return found
 
 
@@ -215,12 +218,31 @@ def _joined(item: Element) -> str:
     return "".join(element.text or "" for element in texts + runs)
 
 
-def _elements(archive: zipfile.ZipFile, part: str) -> Iterator[Element]:
-    if part not in archive.NameToInfo:
-        return
-    with archive.open(part) as file:
-        for _, element in iterparse(file, ("end",), forbid_dtd=True):
+def _elements(archive: zipfile.ZipFile, part: str, *names: str) -> Iterator[Element]:
+    if part in archive.NameToInfo:
+        with archive.open(part) as file:
+            yield from _children(file, *names)
+
+
+def _children(file: IO[bytes], *names: str) -> Iterator[Element]:
+    """The elements of these names, one after the other; what was handed out is forgotten."""
+    parents, held = list[Element](), 0
+    for event, element in iterparse(file, ("start", "end"), forbid_dtd=True):
+        if event == "start":
+            parents.append(element)
+            held += 1
+            if held > _MOST_HELD_ELEMENTS:
+                raise FileRefused(
+                    "A row of this spreadsheet has too many cells. Save it as CSV and upload it.",
+                    code="too_many_columns",
+                )
+            continue
+        parents.pop()
+        if _local(element) in names:
             yield element
+            held = len(parents)
+            if parents:
+                parents[-1].clear()
 
 
 def _local(element: Element) -> str:

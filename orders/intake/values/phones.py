@@ -5,7 +5,7 @@ import re
 import phonenumbers
 
 _EXTENSION = re.compile(
-    r"[\s,;]*(?:\b(?:ext|extension|extn|x|durchwahl|poste)\b\.?|(?<=\d)x|#)\s*:?\s*(\d{1,6})\W*$",
+    r"[\s,;]*(?:\b(?:ext|extension|extn|durchwahl|poste)\b\.?|x|#)\s*:?\s*(\d{1,6})\W*$",
     re.IGNORECASE,
 )
 _ALLOWED = re.compile(r"[+＋]?[\d\s().\-/‐‑–\u00a0]+")

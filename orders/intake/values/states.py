@@ -1,8 +1,9 @@
 """States, provinces and counties: the post's abbreviation for US, CA and AU, elsewhere as typed."""
 
 import unicodedata
+from functools import lru_cache
 
-from orders.intake.values.countries import is_region
+from orders.intake.values.countries import LONGEST_NAME, is_region
 from orders.intake.values.place_names import (
     AU_STATES,
     BRITISH_COUNTIES,
@@ -16,7 +17,10 @@ LONGEST_STATE_NAME = 4
 """In words: Newfoundland and Labrador, Commonwealth names left out."""
 
 
+@lru_cache(maxsize=4096)
 def _key(text: str) -> str:
+    """Letters and digits only; of a long text its beginning, which no state has either."""
+    text = text[: LONGEST_NAME + 1]
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in plain if letter.isalnum())
 

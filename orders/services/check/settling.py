@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,11 @@ from warehouses.models import Product
 CHUNK = 200
 _CHECKED_ANEW = frozenset({OrderStatus.NEW, OrderStatus.NEEDS_REVIEW, OrderStatus.READY})
 """Statuses that follow from the findings; a problem is solved by a person."""
+
+_COLUMNS = {"name": "recipient_name"}
+"""Fields that readers of files and texts call otherwise."""
+Place = tuple[int | None, str]
+"""The id of a line, or None for the order itself, and the name of a column."""
 
 
 def check_orders(ids: Sequence[int]) -> dict[int, Verdict]:
@@ -71,8 +76,12 @@ class Case:
         return wanted if moves else None
 
 
-def settle(ids: Sequence[int]) -> dict[int, Verdict]:
-    """Check at most some hundred orders inside the caller's transaction; see check_orders."""
+def settle(ids: Sequence[int], edited: Collection[Place] = ()) -> dict[int, Verdict]:
+    """Check at most some hundred orders inside the caller's transaction; see check_orders.
+
+    `edited` are places that a person has just set: what the reader of a file or text said about
+    them is answered by that.
+    """
     cases = _load(ids)
     _link_products(cases)
     checked = [checked_from_row(case.order, case.lines) for case in cases]
@@ -81,7 +90,7 @@ def settle(ids: Sequence[int]) -> dict[int, Verdict]:
         case.verdict = check_order(order, world)
     editable = [case for case in cases if case.order.status in EDITABLE]
     for case in editable:
-        _compare(case)
+        _compare(case, edited)
     marks = {case.order.pk: fingerprint(order) for case, order in zip(cases, checked, strict=True)}
     _write(editable, marks)
     pair_twins([case.order.pk for case in editable])
@@ -122,20 +131,37 @@ def _link_products(cases: Sequence[Case]) -> None:
     OrderLine.objects.bulk_update([line for case in cases for line in case.linked], ["product"])
 
 
-def _compare(case: Case) -> None:
-    """Set what opens and what closes; only findings of the checks close, never anyone else's."""
+def _compare(case: Case, edited: Collection[Place]) -> None:
+    """Set what opens and what closes."""
     at = {line.position: line for line in case.lines}
     wanted = [finding_row(case.order, at, one) for one in case.verdict.found]
+    known = {_identity(finding) for finding in case.before}
+    case.opened = [finding for finding in wanted if _identity(finding) not in known]
     said = {_identity(finding) for finding in wanted}
-    kept = {_identity(finding) for finding in case.before}
+    replaced = {(finding.code, *_place(finding)) for finding in case.opened}
     case.closed = [
         finding
         for finding in case.before
         if finding.state == FindingState.OPEN
-        and finding.code in CODES
-        and _identity(finding) not in said
+        and (
+            (finding.code, *_place(finding)) in replaced
+            or (_is_of_the_checks(finding) and _identity(finding) not in said)
+            or (_is_of_a_reader(finding) and _place(finding) in edited)
+        )
     ]
-    case.opened = [finding for finding in wanted if _identity(finding) not in kept]
+
+
+def _is_of_the_checks(finding: Finding) -> bool:
+    return finding.code in CODES and not _is_of_a_reader(finding)
+
+
+def _is_of_a_reader(finding: Finding) -> bool:
+    """What was noticed while reading cannot be noticed again, so only a person answers it."""
+    return "row" in finding.details
+
+
+def _place(finding: Finding) -> Place:
+    return finding.line_id, _COLUMNS.get(finding.field, finding.field)
 
 
 def _identity(finding: Finding) -> tuple[Any, ...]:

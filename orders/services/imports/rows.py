@@ -1,6 +1,6 @@
 """Staff correct a row before it is applied, or leave it out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -20,7 +20,7 @@ _OPEN_SESSIONS = (ImportState.PREVIEW, ImportState.DONE)
 
 
 @transaction.atomic
-def fix_row(row: ImportRow, changes: Mapping[str, str], lines: list[Mapping[str, str]]) -> None:
+def fix_row(row: ImportRow, changes: Mapping[str, str], lines: Sequence[Mapping[str, str]]) -> None:
     """Set fields by name (as in postal_code) and the lines as given; then judge the row again.
 
     Remarks on a field that was changed are answered by that. Raises ImportRefused.
