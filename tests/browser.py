@@ -3,8 +3,10 @@
 import os
 import shutil
 from contextlib import contextmanager
+from unittest import mock
 
 import pytest
+from django.db import connections
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 
@@ -18,10 +20,14 @@ def opened_page(width=1280, height=900):
     from playwright.sync_api import sync_playwright
 
     complaints = []
-    with sync_playwright() as playwright:
+    # The driver keeps an event loop in this thread, which Django takes for asynchronous code.
+    with (
+        mock.patch.dict(os.environ, DJANGO_ALLOW_ASYNC_UNSAFE="true"),
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": width, "height": height})
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
             "console",
@@ -31,4 +37,6 @@ def opened_page(width=1280, height=900):
             yield page
         finally:
             browser.close()
+            # Beside that loop Django opened connections of its own, which nobody else closes.
+            connections.close_all()
     assert complaints == []

@@ -1,7 +1,5 @@
 """A clerk's morning in a real browser: paste orders, import a file, take it back."""
 
-import os
-
 import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
@@ -39,16 +37,6 @@ def world(transactional_db):
     User.objects.create_superuser("boss", password="crossdock")
 
 
-@pytest.fixture
-def browser_may_use_django():
-    """Playwright keeps an event loop in this thread, which Django takes for async code."""
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    yield
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
 def sign_in(page, site):
     page.goto(f"{site.url}/admin/login/")
     page.fill("[name=username]", "boss")
@@ -57,9 +45,7 @@ def sign_in(page, site):
     page.wait_for_url("**/admin/")
 
 
-def test_a_clerk_pastes_orders_imports_a_file_and_takes_it_back(
-    live_server, world, browser_may_use_django
-):
+def test_a_clerk_pastes_orders_imports_a_file_and_takes_it_back(live_server, world):
     with opened_page() as page:
         sign_in(page, live_server)
         paste_five_and_correct_one(page, live_server)

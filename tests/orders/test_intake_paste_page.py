@@ -220,3 +220,20 @@ def test_the_review_costs_the_same_queries_for_one_order_as_for_fifty(clerk):
 
 def test_the_order_list_offers_the_page_to_those_who_may_import(clerk):
     assert PAGE in clerk.get("/admin/orders/order/").text
+
+
+def test_a_table_is_shown_as_it_was_pasted_with_its_cells_marked(clerk):
+    header = (
+        "order_number\trecipient_name\taddress_1\tcity\tstate\tpostal_code\tsku\tquantity\tGift"
+    )
+    row = "A-1\tDana Reyes\t1 Market St\tSan Francisco\tCA\t94105\tMUG\t2\tyes"
+
+    review = read(clerk, f"{header}\n{row}")
+
+    (card,) = review.context["result"].cards
+    assert "".join(piece.text for piece in card.pieces) == row
+    assert {"name", "city", "lines"} <= {piece.field for piece in card.pieces}
+    assert "About the text" in review.text
+    create(clerk, review)
+    order = Order.objects.get(number="A-1")
+    assert order.original_text == row

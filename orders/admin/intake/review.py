@@ -19,7 +19,7 @@ from orders.intake.neutral import (
     remark_as_json,
     remark_from_json,
 )
-from orders.intake.parsed import Received, Remark, received_of
+from orders.intake.parsed import Received, Remark, Severity, received_of
 from orders.services.intake.paste import understand
 from orders.services.intake.record import Outcome, preview_orders, record_orders
 
@@ -57,6 +57,15 @@ class Review:
     token: str
     received: list[Received] = field(default_factory=list)
     rejected: list[Remark] = field(default_factory=list)
+
+    @property
+    def missed(self) -> list[Remark]:
+        """What became no order and may have been meant as one."""
+        return [remark for remark in self.rejected if remark.severity is not Severity.INFO]
+
+    @property
+    def asides(self) -> list[Remark]:
+        return [remark for remark in self.rejected if remark.severity is Severity.INFO]
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from orders.intake.cells.text import shorten
 from orders.intake.files.context import Context, RememberedPlaces
 from orders.intake.files.layout import Layout
 from orders.intake.files.noting import Notes
-from orders.intake.files.reading import Reading
+from orders.intake.files.reading import Reading, ReadOrder
 from orders.intake.files.skus import KnownSkus
 from orders.intake.files.survey import survey
 from orders.intake.formats import Header, find_header
@@ -68,7 +68,11 @@ def read_all(
 
 def understand(reading: Reading) -> Understanding:
     """All orders of a reading, with all remarks in the order of their rows."""
-    read = list(reading)
+    return answer_of(reading, list(reading))
+
+
+def answer_of(reading: Reading, read: list[ReadOrder]) -> Understanding:
+    """All that was read, with what was remarked on the way."""
     remarks = reading.remarks + [remark for one in read for remark in one.remarks]
     remarks.sort(key=lambda remark: remark.row or 0)
     return Understanding(reading.format, [one.order for one in read], remarks)

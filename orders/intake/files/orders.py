@@ -40,7 +40,7 @@ def orders_of(group: Group, context: Context) -> Iterator[ReadOrder]:
 
 def _read(rows: list[Numbered], context: Context, notes: Notes) -> ReadOrder:
     fields = Fields(context, rows, notes)
-    order = ParsedOrder(rows=[number for number, _ in rows])
+    order = ParsedOrder(rows=[number for number, _ in rows], text=_as_given(rows))
     _read_number(fields, order)
     _read_date(fields, order)
     read_recipient(fields, order)
@@ -50,6 +50,11 @@ def _read(rows: list[Numbered], context: Context, notes: Notes) -> ReadOrder:
     check_status(fields)
     _note_extra_cells(fields)
     return ReadOrder(order, notes.remarks, dict(rows))
+
+
+def _as_given(rows: list[Numbered]) -> str:
+    """The rows as they would be copied from a spreadsheet."""
+    return "\n".join("\t".join(cells).rstrip("\t") for _, cells in rows)
 
 
 def _read_number(fields: Fields, order: ParsedOrder) -> None:

@@ -3,7 +3,8 @@
 import io
 from collections.abc import Collection
 
-from orders.intake.files.entry import choose_table, read_tables, understand
+from orders.intake.files.entry import answer_of, choose_table, read_tables
+from orders.intake.files.origins import keep_origins
 from orders.intake.files.skus import KnownSkus
 from orders.intake.parsed import Remark, Severity, Understanding
 from orders.intake.tables import DEFAULT_LIMITS, FileRefused, open_tables
@@ -37,4 +38,7 @@ def read_pasted_table(
     except FileRefused as refusal:
         remark = Remark(None, refusal.field, Severity.ERROR, refusal.code, refusal.message)
         return Understanding(header.name, [], [remark])
-    return understand(reading)
+    read = list(reading)
+    columns = {name: reading.columns.index(column) for name, column in reading.mapping.items()}
+    keep_origins(text, table.delimiter, columns, read)
+    return answer_of(reading, read)
