@@ -23,6 +23,8 @@ _LENGTHS = {
     if field.max_length
 }
 
+_PLACE = ("company", "address_1", "address_2", "city", "state", "postal_code", "country")
+
 
 def _text(name: str, **more: Any) -> Text:
     return Text(max_length=_LENGTHS[name], allow_blank=True, required=False, **more)
@@ -116,16 +118,8 @@ class PasteInput(StrictSerializer):
 
 def received_of(given: Mapping[str, Any], sent: Mapping[str, Any]) -> Received:
     """The order as intake knows it; `sent` is kept with it as its original text."""
-    recipient = Recipient(
-        name=given.get("recipient_name", ""),
-        company=given.get("company", ""),
-        address_1=given.get("address_1", ""),
-        address_2=given.get("address_2", ""),
-        city=given.get("city", ""),
-        state=given.get("state", ""),
-        postal_code=given.get("postal_code", ""),
-        country=given.get("country", ""),
-    )
+    place = {name: given.get(name, "") for name in _PLACE}
+    recipient = Recipient(name=given.get("recipient_name", ""), **place)
     order = ParsedOrder(
         number=given["number"],
         date=_iso(given.get("order_date")),

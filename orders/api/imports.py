@@ -23,13 +23,12 @@ from core.api.schema import IDEMPOTENCY_KEY, IDEMPOTENCY_REFUSALS, refusals
 from core.models import ApiToken
 from orders.api.answers import RemarkSerializer
 from orders.api.receiving import source_of
-from orders.intake.formats import FORMATS
+from orders.intake.formats import FORMAT_NAMES
 from orders.models import ImportMode, ImportSession
 from orders.services.imports.failures import failed_rows
 from orders.services.imports.sessions import apply_session, open_session, undo_session
 
 IMPORT = Access("imports:write", "orders.import_orders")
-_FORMAT_NAMES = list(dict.fromkeys(known.name for known in FORMATS))
 _NOT_NOW = {409: "The import cannot do that in the state it is in, or the key is in use."}
 
 
@@ -41,7 +40,7 @@ class ImportInput(StrictSerializer):
         max_length=50, required=False, help_text="For signed-in staff, as for an order."
     )
     mode = serializers.ChoiceField(choices=ImportMode.choices, default=ImportMode.CREATE.value)
-    format = serializers.ChoiceField(choices=["auto", *_FORMAT_NAMES], default="auto")
+    format = serializers.ChoiceField(choices=["auto", *FORMAT_NAMES], default="auto")
 
 
 class ProgressSerializer(serializers.Serializer[Any]):

@@ -74,6 +74,7 @@ HOSTILE = {
     "million columns": b",".join([b"sku"] * 1_000_000) + b"\n1\n",
     "endless line": b"x" * 9_000_000,
     "only quotes": b'"' * 200_000,
+    "unclosed tags": b"<table><tr><td>" + b"</" * 400_000,
     "only a page": b"<html><body><p>Sign in to continue</p></body></html>",
 }
 

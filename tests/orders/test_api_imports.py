@@ -6,6 +6,7 @@ import io
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
@@ -162,6 +163,15 @@ def test_a_field_that_does_not_fit_is_named(api, fields, field):
     assert answer.status_code == 400
     assert field in errors_of(answer)
     assert not ImportSession.objects.exists()
+
+
+def test_a_format_may_be_named_here_and_for_the_command(api, tmp_path, capsys):
+    assert upload(api, format="shopify").status_code == 202
+
+    file = tmp_path / "orders.csv"
+    file.write_text(TWO_ORDERS)
+    call_command("import_orders", str(file), "--format", "native", "--dry-run")
+    assert "2 created" in capsys.readouterr().out
 
 
 def test_an_upload_without_a_file_is_refused(api):

@@ -82,9 +82,12 @@ def test_checking_again_without_a_change_writes_nothing():
     order = checked(OrderFactory(state="NV", email="dana@gmial.com", lines={"MUG": 5_000}))
     before = everything(order)
 
-    checked(order)
+    with CaptureQueriesContext(connection) as queries:
+        checked(order)
 
     assert everything(order) == before
+    writes = ("INSERT", "UPDATE", "DELETE")
+    assert [q["sql"] for q in queries if q["sql"].startswith(writes)] == []
 
 
 def test_what_is_gone_is_resolved_and_what_stays_is_left_alone():

@@ -1,6 +1,7 @@
 """What labels and column titles mean, in the languages that they are met in."""
 
 import unicodedata
+from functools import lru_cache
 
 _WORDS: dict[str, str] = {
     "name": "name, full name, customer, customer name, recipient, recipient name, ship to, "
@@ -73,4 +74,9 @@ LONGEST_LABEL = 40
 
 def field_of_label(text: str) -> str:
     """The field that a label names (`E-Mail`, `PLZ`), or empty."""
-    return _FIELD_OF.get(_key(text), "") if len(text) <= LONGEST_LABEL else ""
+    return _known(text) if len(text) <= LONGEST_LABEL else ""
+
+
+@lru_cache(maxsize=4096)
+def _known(text: str) -> str:
+    return _FIELD_OF.get(_key(text), "")

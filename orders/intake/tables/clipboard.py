@@ -1,14 +1,17 @@
 """Tables as a browser or a spreadsheet puts them on the clipboard: HTML."""
 
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from orders.intake.tables.delimited import refuse_columns, refuse_rows
 from orders.intake.tables.limits import Limits
 from orders.intake.tables.refusals import FileRefused
-from orders.intake.tables.rows import Row
+from orders.intake.tables.rows import Row, refuse_columns, refuse_rows
 
 _MOST_SPANNED = 1_000
+_UNCLOSED = re.compile(r"<(?=[^<>]*(?:<|$))")
+_MOST_UNCLOSED = 1_000
+"""Tags never closed; the parser looks for the end of each through all of the rest."""
 _MOST_CELLS = 3_000_000
 
 
@@ -33,6 +36,11 @@ class HtmlTable:
 
 def html_tables(text: str, limits: Limits) -> list[HtmlTable]:
     """Every table of the page, the outer ones of nested tables first."""
+    if sum(1 for _ in _UNCLOSED.finditer(text)) > _MOST_UNCLOSED:
+        raise FileRefused(
+            "The web page is damaged and cannot be read. Save its table as CSV and upload that.",
+            code="damaged_page",
+        )
     page = _Page(limits)
     page.feed(text)
     page.close()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from orders.intake.tables.limits import Limits
 from orders.intake.tables.refusals import FileRefused
-from orders.intake.tables.rows import Row
+from orders.intake.tables.rows import Row, refuse_columns, refuse_rows
 from orders.intake.tables.sources import Source
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -91,23 +91,6 @@ class DelimitedTable:
             refuse_columns(len(cells), number, self._limits)
         refuse_rows(number, self._limits)
         return cells
-
-
-def refuse_columns(count: int, number: int, limits: Limits) -> None:
-    if count > limits.columns:
-        raise FileRefused(
-            f"Row {number} has {count:,} columns; at most {limits.columns:,} are read."
-            " Remove the columns that are not needed.",
-            code="too_many_columns",
-        )
-
-
-def refuse_rows(number: int, limits: Limits) -> None:
-    if number > limits.rows:
-        raise FileRefused(
-            f"The file has more than {limits.rows:,} rows. Split it and upload the parts.",
-            code="too_many_rows",
-        )
 
 
 def _has_swallowed(cells: list[str], delimiter: str, width: int) -> bool:

@@ -13,7 +13,7 @@ from orders.intake.tables.rows import Table
 from orders.intake.tables.sources import Source
 from orders.intake.tables.workbook import workbook_tables
 
-_LARGEST_PAGE = 32 * 1024 * 1024
+_LARGEST_PAGE = 8 * 1024 * 1024
 """HTML is read whole, so it may not be as large as other files (bytes)."""
 
 

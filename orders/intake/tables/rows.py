@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Protocol
 
+from orders.intake.tables.limits import Limits
+from orders.intake.tables.refusals import FileRefused
+
 Row = tuple[int, list[str]]
 """The number a person sees beside the row, from 1, and its cells."""
 
@@ -36,3 +39,20 @@ class Table(Protocol):
 def head(table: Table, count: int = LOOKED_AT) -> list[Row]:
     """The first rows."""
     return list(islice(table.rows(), count))
+
+
+def refuse_columns(count: int, number: int, limits: Limits) -> None:
+    if count > limits.columns:
+        raise FileRefused(
+            f"Row {number} has {count:,} columns; at most {limits.columns:,} are read."
+            " Remove the columns that are not needed.",
+            code="too_many_columns",
+        )
+
+
+def refuse_rows(number: int, limits: Limits) -> None:
+    if number > limits.rows:
+        raise FileRefused(
+            f"The file has more than {limits.rows:,} rows. Split it and upload the parts.",
+            code="too_many_rows",
+        )

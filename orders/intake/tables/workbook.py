@@ -8,16 +8,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO
 from xml.etree.ElementTree import Element, ParseError
+from xml.parsers.expat import ExpatError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from orders.intake.tables.delimited import refuse_columns, refuse_rows
 from orders.intake.tables.limits import Limits
 from orders.intake.tables.refusals import FileRefused
 from orders.intake.tables.rows import Row
+from orders.intake.tables.sheet_xml import shared_strings, sheet_rows
 from orders.intake.tables.sources import Source
-from orders.intake.tables.workbook_cells import Styles, cell_text, column_number
+from orders.intake.tables.workbook_cells import Styles, column_number
 
 _MERGE = re.compile(
     rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"'
@@ -26,7 +27,6 @@ _MOST_PARTS = 10_000
 _MOST_MERGED_ROWS = 1_000
 _MOST_MERGES = 100_000
 _MOST_HELD_ELEMENTS = 200_000
-_MOST_STRINGS = 3_000_000
 _LARGE_PART = 20 * 1024 * 1024
 _MOST_PACKED = 100
 """Bytes that one packed byte of a large part may become; sheets stay under forty."""
@@ -71,7 +71,7 @@ class WorkbookTable:
     def _unmerged(self, part: IO[bytes]) -> Iterator[Row]:
         """Cells merged downwards show their value in every row, as a person sees it."""
         starts, filled = self._merges or {}, dict[int, tuple[int, str]]()
-        for number, cells in self._read(part):
+        for number, cells in sheet_rows(part, self._book.strings, self._book.styles, self._limits):
             for column, (last, text) in list(filled.items()):
                 if number > last:
                     del filled[column]
@@ -84,25 +84,6 @@ class WorkbookTable:
                     if last := starts.get((number, column), 0):
                         filled[column] = (last, text)
             yield number, cells
-
-    def _read(self, part: IO[bytes]) -> Iterator[Row]:
-        number = 0
-        for row in _children(part, "row"):
-            number = max(number + 1, _number(row.get("r")))
-            refuse_rows(number, self._limits)
-            yield number, self._cells(row, number)
-
-    def _cells(self, row: Element, number: int) -> list[str]:
-        cells: list[str] = []
-        for cell in row:
-            column = column_number(cell.get("r") or "", len(cells))
-            text = cell_text(cell, self._book.strings, self._book.styles)
-            if not text:
-                continue
-            refuse_columns(column + 1, number, self._limits)
-            cells.extend([""] * (column + 1 - len(cells)))
-            cells[column] = text
-        return cells
 
 
 def workbook_tables(source: Source, limits: Limits) -> list[WorkbookTable]:
@@ -150,8 +131,8 @@ def _refusing() -> Iterator[None]:
             code="hostile_xml",
         ) from error
     except (
-        ParseError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, KeyError,
-        UnicodeDecodeError, ValueError, OSError, RuntimeError, LookupError,
+        ParseError, ExpatError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError,
+        KeyError, UnicodeDecodeError, ValueError, OSError, RuntimeError, LookupError,
     ) as error:  # fmt: skip
         raise FileRefused(
             "This spreadsheet is damaged and cannot be read. Open it, save it again as XLSX or CSV"
@@ -200,22 +181,10 @@ def _styles(archive: zipfile.ZipFile, has_1904_dates: bool) -> Styles:
 
 
 def _strings(archive: zipfile.ZipFile) -> list[str]:
-    found: list[str] = []
-    for item in _elements(archive, "xl/sharedStrings.xml", "si"):
-        found.append(_joined(item))
-        if len(found) > _MOST_STRINGS:
-            raise FileRefused(
-                "This spreadsheet holds too many texts. Save its rows as CSV and upload that.",
-                code="too_many_strings",
-            )
-    return found
-
-
-def _joined(item: Element) -> str:
-    """The text of all runs, without the reading aids of East Asian text."""
-    texts = [e for e in item if _local(e) == "t"]
-    runs = [t for r in item if _local(r) == "r" for t in r if _local(t) == "t"]
-    return "".join(element.text or "" for element in texts + runs)
+    if "xl/sharedStrings.xml" not in archive.NameToInfo:
+        return []
+    with archive.open("xl/sharedStrings.xml") as part:
+        return shared_strings(part)
 
 
 def _elements(archive: zipfile.ZipFile, part: str, *names: str) -> Iterator[Element]:
@@ -233,8 +202,8 @@ def _children(file: IO[bytes], *names: str) -> Iterator[Element]:
             held += 1
             if held > _MOST_HELD_ELEMENTS:
                 raise FileRefused(
-                    "A row of this spreadsheet has too many cells. Save it as CSV and upload it.",
-                    code="too_many_columns",
+                    "This spreadsheet has too many sheets or styles. Save it as CSV and upload it.",
+                    code="damaged_workbook",
                 )
             continue
         parents.pop()
@@ -247,10 +216,6 @@ def _children(file: IO[bytes], *names: str) -> Iterator[Element]:
 
 def _local(element: Element) -> str:
     return str(element.tag).rpartition("}")[2]
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
 
 
 def _merged_downwards(part: IO[bytes]) -> dict[tuple[int, int], int]:

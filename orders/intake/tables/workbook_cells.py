@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from xml.etree.ElementTree import Element
 
 _DATE_FORMATS = frozenset(
     map(str, [*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
@@ -38,22 +37,16 @@ def is_date_format(number: str, formats: dict[str, str]) -> bool:
     return number in _DATE_FORMATS
 
 
-def cell_text(cell: Element, strings: list[str], styles: Styles) -> str:
-    """The cell's stored result; a formula is never evaluated."""
-    kind, value = cell.get("t") or "n", ""
-    for child in cell:
-        name = str(child.tag).rpartition("}")[2]
-        if name == "v":
-            value = child.text or ""
-        elif name == "is":
-            return "".join(t.text or "" for t in child.iter() if str(t.tag).endswith("}t"))
+def cell_text(cell: dict[str, str], value: str, strings: list[str], styles: Styles) -> str:
+    """What a cell with this text inside shows; `cell` are its attributes."""
+    kind = cell.get("t", "n")
     if kind == "s":
-        index = int(value) if value.isdecimal() else -1
+        index = int(value) if value.isdecimal() and len(value) < 10 else -1
         return strings[index] if 0 <= index < len(strings) else ""
+    if kind == "n":
+        return _number_text(value.strip(), styles, cell.get("s"))
     if kind == "b":
         return "TRUE" if value == "1" else "FALSE"
-    if kind == "n" and value:
-        return _number_text(value, styles, cell.get("s"))
     return value
 
 

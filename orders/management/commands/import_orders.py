@@ -9,7 +9,7 @@ from typing import IO, Any
 from django.core.management.base import BaseCommand, CommandError
 
 from core.actor import Actor, current_actor
-from orders.intake.formats import FORMATS
+from orders.intake.formats import FORMAT_NAMES
 from orders.intake.neutral import answer_of, remark_as_json
 from orders.intake.parsed import Remark
 from orders.models import ImportMode
@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--format", choices=["auto", *FORMATS], default="auto")
+        parser.add_argument("--format", choices=["auto", *FORMAT_NAMES], default="auto")
         parser.add_argument("--mode", choices=ImportMode.values, default=ImportMode.CREATE.value)
         parser.add_argument("--dry-run", action="store_true", help="Print it all, write nothing.")
         parser.add_argument(
