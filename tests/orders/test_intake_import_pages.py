@@ -302,7 +302,7 @@ def test_a_discarded_import_is_gone_for_good(clerk):
         (ImportState.READING, set()),
         (ImportState.REFUSED, {"discard"}),
         (ImportState.PREVIEW, {"apply", "discard"}),
-        (ImportState.DONE, {"apply", "undo"}),
+        (ImportState.DONE, {"undo"}),
         (ImportState.UNDONE, set()),
     ],
 )
@@ -312,6 +312,18 @@ def test_a_session_offers_only_what_it_can_do_now(clerk, state, buttons):
     offered = clerk.get(page(session)).context["actions_detail"]
 
     assert {one["path"].rstrip("/").rsplit("/", 1)[-1] for one in offered} == buttons
+
+
+def test_what_was_fixed_after_an_import_can_be_applied_too(clerk):
+    session = applied(clerk)
+    row = session.rows.get(number="N-2")
+
+    clerk.post(page(session, "row", row.pk), {"row-line0-sku": "MUG", "row-line0-quantity": "1"})
+
+    assert "Apply 1 row…" in clerk.get(page(session)).text
+    clerk.post(page(session, "apply"))
+    apply_import(session.pk)
+    assert set(Order.objects.values_list("number", flat=True)) == {"N-1", "N-2"}
 
 
 def test_columns_of_an_unknown_layout_are_chosen_by_hand_and_remembered(clerk):
