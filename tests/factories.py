@@ -460,6 +460,7 @@ class ImportSessionFactory(DjangoModelFactory):
         skip_postgeneration_save = True
 
     file_name = factory.Sequence("orders-{}.csv".format)
+    file_hash = "0" * 64
     source = "shopify"
     state = ImportState.PREVIEW
     format = "native"
@@ -478,6 +479,7 @@ class ImportRowFactory(DjangoModelFactory):
     session = factory.SubFactory(ImportSessionFactory)
     position = factory.Sequence(lambda n: n + 1)
     number = factory.LazyAttribute(lambda row: f"R-{row.position}")
+    row_hash = "0" * 64
     state = RowState.READY
     file_rows = factory.LazyAttribute(lambda row: [row.position + 1])
     cells = factory.LazyAttribute(lambda row: {str(row.position + 1): [row.number, "Dana Reyes"]})
