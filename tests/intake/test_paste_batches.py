@@ -131,3 +131,12 @@ def test_a_letter_is_sent_to_the_address_that_is_not_the_bills():
 def test_an_address_inside_a_sentence_is_found():
     text = "Hello,\nplease ship it to Ann Lee, 77 Sunset Rd Apt 4, Reno, NV 89501.\nThanks, Bob"
     assert names(text) == ["Ann Lee"]
+
+
+def test_labelled_lines_among_rows_are_one_customer():
+    labelled = "Name: Otto Lang\nStreet: 12 Elm St\nCity: Reno\nState: NV\nZIP: 89501"
+
+    text = ROWS + "\n" + labelled + "\nIda Moe, 77 Post St, Reno, NV 89501"
+
+    assert names(text) == ["Ann Lee", "Bob Stone", "Otto Lang", "Ida Moe"]
+    assert refused(text) == []
