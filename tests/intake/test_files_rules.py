@@ -365,3 +365,11 @@ def test_orders_are_handed_out_while_the_file_is_read():
     assert len(list(islice(reading, 2))) == 2
     assert 0 < source.tell() < len(content) / 2
     assert reading.row_count == 3000
+
+
+@pytest.mark.parametrize("number", [1234567890123456, 12345678901234567])
+def test_an_order_number_too_long_for_a_spreadsheet_is_not_made_up(number):
+    (row,) = rows_of({"order_number": 0})
+    row[0] = number
+    read = understood(xlsx_of([NATIVE, row]))
+    assert (2, "order_number", "error") in said(read)

@@ -80,3 +80,44 @@ def test_a_format_that_was_named_is_used_even_where_it_was_not_recognised():
     row = ["#7", "Noor Vega", "12 Elm Street", "02139", "TEA-1", "1"]
     (read,) = reading_of(csv_of([columns, row]), format="shopify")
     assert (read.order.number, read.order.recipient.name) == ("#7", "Noor Vega")
+
+
+@pytest.mark.parametrize(
+    ("column", "name"),
+    [
+        ("Province/State", "state"),
+        ("ZIP/Postal", "postal_code"),
+        ("Phone / Mobile", "phone"),
+        ("Street or PO Box", "address_1"),
+        ("First/Last Name", "name"),
+        ("Item/SKU", "sku"),
+        ("Name (required)*", "name"),
+        ("Ship To Province/State", "state"),
+        ("City, State ZIP", "place"),
+        ("City/State/Zip", "place"),
+    ],
+)
+def test_a_column_may_name_its_field_in_several_ways_at_once(column, name):
+    assert read_header([column]).mapping == {name: column}
+
+
+@pytest.mark.parametrize("column", ["Name (Billing Contact)", "Total/Tax", "City/Phone"])
+def test_a_column_that_names_several_things_is_left_unknown(column):
+    assert read_header([column]).unknown == [column]
+
+
+@pytest.mark.parametrize(
+    ("place", "city", "state", "code", "country"),
+    [
+        ("Reno, NV 89501", "Reno", "NV", "89501", "US"),
+        ("Salt Lake City UT 84111-1234", "Salt Lake City", "UT", "84111-1234", "US"),
+        ("Toronto ON M5H1A1", "Toronto", "ON", "M5H 1A1", "CA"),
+        ("Sydney NSW 2000", "Sydney", "NSW", "2000", "AU"),
+        ("Oxford OX1 4AB", "Oxford", "", "OX1 4AB", "GB"),
+    ],
+)
+def test_city_state_and_code_may_stand_in_one_column(place, city, state, code, country):
+    columns = ["Order", "Name", "Street", "City State ZIP", "SKU", "Qty"]
+    order = reading_of(csv_of([columns, ["7", "Noor Vega", "12 Elm Street", place, "TEA-1", "1"]]))
+    to = next(iter(order)).order.recipient
+    assert (to.city, to.state, to.postal_code, to.country) == (city, state, code, country)

@@ -78,6 +78,31 @@ def test_the_merchants_sheet_gives_carrier_state_flag_and_weight():
 
 
 @pytest.mark.parametrize(
+    ("state", "carrier", "wanted"),
+    [
+        ("CA", "OnTrac", ("CA", "OnTrac")),
+        ("Nevada", "U.P.S.", ("NV", "UPS")),
+        ("", "UPS", ("", "UPS")),
+        ("NV", "", ("NV", "")),
+    ],
+)
+def test_the_sheet_is_known_by_its_shape_whatever_its_first_cells_say(state, carrier, wanted):
+    row = (
+        f"{state}\t{carrier}\tDana\tReyes\t775-555-0142\t\t120 Mill St\t\tReno\tNV\t89501\tUS\t0\t2"
+    )
+    (order,) = read_paste(row, zip_table()).orders
+    assert (order.wanted_state, order.wanted_carrier) == wanted
+    assert (order.recipient.name, order.recipient.city) == ("Dana Reyes", "Reno")
+
+
+@pytest.mark.parametrize(("cell", "method"), [("FedEx Ground", "FedEx Ground"), ("Fed-Ex", "")])
+def test_a_service_in_the_carriers_cell_is_kept(cell, method):
+    row = f"NV\t{cell}\tDana\tReyes\t\t\t120 Mill St\t\tReno\tNV\t89501\tUS\t0\t2"
+    (order,) = read_paste(row, zip_table()).orders
+    assert (order.wanted_carrier, order.shipping_method) == ("FedEx", method)
+
+
+@pytest.mark.parametrize(
     ("text", "lines"),
     [
         ("Sam Hill 2 x MUG-BLU 12 Oak St Reno NV 89501", [("MUG-BLU", "2")]),

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from orders.intake.cells.column_names import PLACE
+from orders.intake.cells.places import split_place
 from orders.intake.cells.text import is_error_value, is_formula_like, shorten
 from orders.intake.files.layout import Cells, Layout, Numbered
 from orders.intake.files.noting import Notes
@@ -57,6 +59,13 @@ class Fields:
 
     def first(self, name: str) -> tuple[int, str]:
         """(row, value as written); the first row and the empty string when no row has one."""
+        row, cell = self._first(name)
+        if cell or PLACE not in self.context.layout.fields:
+            return row, cell
+        row, place = self._first(PLACE)
+        return row, split_place(place).get(name, "")
+
+    def _first(self, name: str) -> tuple[int, str]:
         layout = self.context.layout
         places = (layout.billing if self.is_billing else layout.fields).get(name, ())
         for number, cells in self.rows:

@@ -7,8 +7,11 @@ from orders.intake.formats.synonyms import normal
 Cells = list[str]
 Numbered = tuple[int, Cells]
 
-_PERSON = ("name", "last_name", "first_name", "address_1", "city", "postal_code", "email", "phone")
-_IDENTITY = ("name", "last_name", "first_name", "address_1", "postal_code")
+_PERSON = (
+    "name", "last_name", "first_name", "address_1", "city", "postal_code", "place", "email",
+    "phone",
+)  # fmt: skip
+_IDENTITY = ("name", "last_name", "first_name", "address_1", "postal_code", "place")
 
 
 class Layout:

@@ -37,7 +37,8 @@ def _whose(fields: Fields) -> Fields:
     if not fields.context.layout.billing:
         return fields
     if any(
-        fields.first(name)[1] for name in ("name", "last_name", "address_1", "city", "postal_code")
+        fields.first(name)[1]
+        for name in ("name", "last_name", "address_1", "city", "postal_code", "place")
     ):
         return fields
     payer = Fields(fields.context, fields.rows, fields.notes, is_billing=True)
@@ -104,6 +105,8 @@ def _inferred_country(fields: Fields) -> str:
         return "CA"
     if _BRITISH.fullmatch(code) and not is_us_state(state):
         return "GB"
+    if state_code(state, "AU") and not is_us_state(state):
+        return "AU"
     return "US" if state or code or fields.first("city")[1] else ""
 
 

@@ -33,6 +33,7 @@ FIELDS = (
     Field("city", "City"),
     Field("state", "State or province"),
     Field("postal_code", "ZIP or postal code"),
+    Field("place", "City, state and ZIP in one"),
     Field("country", "Country"),
     Field("sku", "SKU", is_required=True),
     Field("quantity", "Quantity", is_required=True),
@@ -48,7 +49,7 @@ FIELDS = (
 
 RECIPIENT = (
     "name", "first_name", "last_name", "company", "address_1", "address_2", "address_3",
-    "house_number", "city", "state", "postal_code", "country", "phone", "email",
+    "house_number", "city", "state", "postal_code", "place", "country", "phone", "email",
 )  # fmt: skip
 """Fields that a shop may give twice: for the recipient and for whoever pays."""
 

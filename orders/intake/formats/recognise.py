@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from orders.intake.cells.column_names import meaning_of_parts
 from orders.intake.cells.text import clean
 from orders.intake.formats.fields import FIELDS, RECIPIENT
 from orders.intake.formats.shops import FORMATS, Format
@@ -51,7 +52,7 @@ class Header:
     @property
     def has_recipients(self) -> bool:
         return self.has("name", "last_name", "first_name", "company") and self.has(
-            "address_1", "city", "postal_code"
+            "address_1", "city", "postal_code", "place"
         )
 
 
@@ -63,14 +64,17 @@ def find_header(
     """The row that says most about our fields, and what it says; None when none says enough."""
     best: tuple[int, Header] | None = None
     for number, cells in rows:
-        if not any(
-            FIELD_OF.get(normal(cell)) or mapping for cell in cells if len(cell) <= _LONGEST_NAME
-        ):
+        if not any(_may_name(cell) or mapping for cell in cells if len(cell) <= _LONGEST_NAME):
             continue
         header = read_header(cells, wanted, mapping)
         if len(header.fields) >= 2 and (best is None or _weight(header) > _weight(best[1])):
             best = number, header
     return best
+
+
+def _may_name(cell: str) -> bool:
+    """Quick for rows of plain values."""
+    return normal(cell) in FIELD_OF or bool(meaning_of_parts(cell, field_of_column))
 
 
 def _weight(header: Header) -> tuple[bool, int]:
@@ -125,7 +129,7 @@ def _apply_meaning(header: Header, keys: list[str]) -> None:
     for place, key in enumerate(keys):
         if place in taken or not key:
             continue
-        name, rank, is_billing = _meaning(key)
+        name, rank, is_billing = _meaning(key, header.columns[place])
         if name and (is_billing or key not in known):
             found.setdefault((is_billing, name), []).append((rank, place))
     for (is_billing, name), places in found.items():
@@ -144,8 +148,22 @@ def _apply_second_meaning(header: Header, keys: list[str]) -> None:
             header.fields[name] = (place,)
 
 
-def _meaning(key: str) -> tuple[str, int, bool]:
+def field_of_column(name: str) -> str:
+    """The recipient's or the order's field that a name means as a whole, or empty."""
+    field, _, is_billing = _whole_meaning(normal(name))
+    return "" if is_billing else field
+
+
+def _meaning(key: str, column: str) -> tuple[str, int, bool]:
     """The field that a name means, how well it does (lower is better), and whether of the payer."""
+    whole = _whole_meaning(key)
+    return whole if whole[0] else (meaning_of_parts(column, field_of_column), _LEAST, False)
+
+
+_LEAST = 1_000
+
+
+def _whole_meaning(key: str) -> tuple[str, int, bool]:
     if key in FIELD_OF and not key.startswith("buyer"):
         name, rank = FIELD_OF[key]
         return name, rank + 10, False

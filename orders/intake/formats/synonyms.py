@@ -65,7 +65,7 @@ _NAMES = {
 ;teléfono;número de teléfono;móvil;movil;celular;telefono;cellulare;telefoon;telefoonnummer""",
     "name": """recipient name;recipient;ship to name;ship to;full name;name;customer
 ;customer name;contact;contact name
-;consignee;addressee;attention;attn;client;deliver to;buyer name;buyer
+;recipient's name;consignee;addressee;attention;attn;client;deliver to;buyer name;buyer
 ;Empfänger;Empfaenger;Empfängername;Name des Empfängers;Kunde;Kundenname;Vollständiger Name
 ;Ansprechpartner
 ;destinataire;nom du destinataire;nom complet;nom et prénom;nom prénom;prénom et nom
@@ -90,12 +90,13 @@ _NAMES = {
 ;rue;adresse ligne 1;ligne d'adresse 1;voie;adresse postale;numéro et rue
 ;calle;dirección;direccion;dirección 1;línea de dirección 1;calle y número;domicilio;indirizzo
 ;via;indirizzo 1
-;straat;adres;adres 1""",
+;straat;adres;adres 1;street and number;street and no;po box""",
     "address_2": """address 2;address2;address line 2;address line2;street 2;addr 2;addr2;apt
 ;apartment;suite;unit;apt/suite
 ;apt #;apt/unit;street line 2;Adresse 2;Adresszeile 2;Adresszusatz;Zusatz;Anschrift 2;Straße 2
 ;complément d'adresse;complement adresse;complément;adresse ligne 2;ligne d'adresse 2;appartement
-;dirección 2;línea de dirección 2;piso;apartamento;piso/puerta;indirizzo 2;adres 2;toevoeging""",
+;dirección 2;línea de dirección 2;piso;apartamento;piso/puerta;indirizzo 2;adres 2;toevoeging
+;unit number;apt number;apt no;suite number""",
     "address_3": """address 3;address3;address line 3;street 3;Adresse 3;Adresszeile 3
 ;adresse ligne 3;dirección 3""",
     "house_number": "house number;house no;house no.;Hausnummer;Hausnr;Haus-Nr.;huisnummer",
@@ -110,6 +111,9 @@ _NAMES = {
 ;zip / postal code;postal;zip/postcode
 ;zip+4;PLZ;Postleitzahl;code postal;cp;código postal;codigo postal;c.p.;cod postal;cap
 ;codice postale""",
+    "place": """city state zip;city state zip code;city st zip;city state;city zip;state zip
+;city state postal code;city province postal code;city and postcode;postcode and city;PLZ Ort
+;PLZ und Ort;CP ville;code postal ville;code postal et ville;CP ciudad;postcode plaats""",
     "country": """country;country code;country/region;country name;nation;Land;Ländercode
 ;Länderkürzel;pays;code pays
 ;país;pais;código de país;código país;paese;nazione""",

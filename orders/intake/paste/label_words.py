@@ -3,6 +3,8 @@
 import unicodedata
 from functools import lru_cache
 
+from orders.intake.cells.column_names import meaning_of_parts
+
 _WORDS: dict[str, str] = {
     "name": "name, full name, customer, customer name, recipient, recipient name, ship to, "
     "ship to name, shipping name, contact, contact name, to, deliver to, consignee, "
@@ -79,4 +81,21 @@ def field_of_label(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _known(text: str) -> str:
-    return _FIELD_OF.get(_key(text), "")
+    return _whole(text) or meaning_of_parts(text, _whole)
+
+
+def _whole(text: str) -> str:
+    """The field of “City”, and of “Ship To City”."""
+    key = _key(text)
+    if key in _FIELD_OF:
+        return _FIELD_OF[key]
+    mark = next((mark for mark in _RECIPIENTS if key.startswith(mark)), "")
+    field = _FIELD_OF.get(key.removeprefix(mark), "") if mark else ""
+    return field if field in _OF_RECIPIENTS else ""
+
+
+_RECIPIENTS = ("shipto", "shipping", "ship", "delivery", "deliverto", "recipient", "destination")
+_OF_RECIPIENTS = frozenset(_WORDS) - {
+    "number", "date", "shipping_method", "wanted_carrier", "wanted_state", "items", "quantity",
+    "notes",
+}  # fmt: skip

@@ -62,10 +62,16 @@ def _number_text(value: str, styles: Styles, style: str | None) -> str:
     return _shown(value, number)
 
 
+_KEPT_DIGITS = 15
+
+
 def _shown(value: str, number: Decimal) -> str:
     """At most the fifteen digits that a spreadsheet keeps, so that 19.949999999999999 is 19.95."""
+    if number.adjusted() >= _KEPT_DIGITS:
+        # Written as a power of ten, so that nobody takes the made-up end for a number's own.
+        return f"{number:.{_KEPT_DIGITS - 2}E}"
     digits = number.as_tuple().digits
-    if len(digits) > 15:
+    if len(digits) > _KEPT_DIGITS:
         number = Decimal(repr(float(f"{number:.14e}")))
     elif value.isdecimal():
         return value
