@@ -1,5 +1,6 @@
 import pytest
 from django.db import IntegrityError, models, transaction
+from django.test.utils import isolate_apps
 
 from core.bulk import insert_many
 from orders.models import Finding, Order, OrderStatus
@@ -63,13 +64,16 @@ def test_nothing_is_written_for_nothing():
     insert_many([])
 
 
+@isolate_apps("core")
 def test_what_saving_would_compute_is_refused():
     class Touched(models.Model):
         at = models.DateTimeField(auto_now=True)
 
         class Meta:
             app_label = "core"
-            managed = False
+
+        def __str__(self):
+            return "touched"
 
     with pytest.raises(TypeError, match="computes its value"):
         insert_many([Touched()])
