@@ -6,8 +6,10 @@ from orders.services.hold import place_hold, release_hold
 from orders.services.note import add_note
 from orders.services.record import NewLine, NewOrder, record_order
 from orders.services.reserve import consume_reservations, release_reservations, reserve_lines
+from orders.services.reserve_many import Allotment, reserve_allotments
 
 __all__ = [
+    "Allotment",
     "NewLine",
     "NewOrder",
     "add_note",
@@ -18,5 +20,6 @@ __all__ = [
     "record_order",
     "release_hold",
     "release_reservations",
+    "reserve_allotments",
     "reserve_lines",
 ]

@@ -3,15 +3,19 @@
 from warehouses.services.adjust import adjust_stock
 from warehouses.services.policy import set_stock_policy
 from warehouses.services.promise import consume, release, reserve
+from warehouses.services.promise_many import Promise, reserve_many, short_levels
 from warehouses.services.receive import receive_stock
 from warehouses.services.transfer import transfer_stock
 
 __all__ = [
+    "Promise",
     "adjust_stock",
     "consume",
     "receive_stock",
     "release",
     "reserve",
+    "reserve_many",
     "set_stock_policy",
+    "short_levels",
     "transfer_stock",
 ]
