@@ -86,9 +86,9 @@ class StaffAdmin(ModelAdmin):
         # An empty _to_field in the address would be looked up as the name of a field.
         return super().get_object(request, object_id, from_field or None)
 
-    def response_action(self, request, queryset):
+    def response_action(self, request, queryset, *place):
         if all(map(self._is_key, request.POST.getlist(ACTION_CHECKBOX_NAME))):
-            return super().response_action(request, queryset)
+            return super().response_action(request, queryset, *place)
         messages.error(request, "Some of the chosen rows do not exist. Nothing was done.")
         return HttpResponseRedirect(request.get_full_path())
 
