@@ -34,11 +34,19 @@ _SEEN_BY_ALL = [
             "hold",
             "tag",
             "reservation",
+            "addressoverride",
+            "columnmapping",
+            "duplicatepair",
+            "importrow",
+            "importsession",
         )
     ),
 ]
+_IMPORTS = ["orders.view_importsession", "orders.view_columnmapping"]
 _CLERK = [
+    *_IMPORTS,
     "orders.change_order",
+    "orders.change_duplicatepair",
     "orders.import_orders",
     "orders.hold_order",
     "orders.cancel_order",
@@ -96,6 +104,7 @@ ROLES: dict[str, list[str]] = {
         *_JOBS,
         "orders.export_orders",
         "orders.delete_tag",
+        "orders.delete_columnmapping",
         "core.view_auditevent",
     ],
     "Integrator": [

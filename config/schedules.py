@@ -6,8 +6,12 @@ change to or from daylight saving skips or repeats.
 
 from datetime import timedelta
 
+from core.api.idempotency import expire_answers
 from core.periodic import Entry, prune_history
+from orders.services.imports.jobs import resume_imports
 
 SCHEDULES = [
     Entry("Delete old job history", prune_history, offset=timedelta(hours=4, minutes=10)),
+    Entry("Resume interrupted imports", resume_imports),
+    Entry("Forget answered requests", expire_answers, offset=timedelta(hours=4, minutes=20)),
 ]

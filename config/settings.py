@@ -162,6 +162,11 @@ WORKER_RESTART_LIMIT = env.int("WORKER_RESTART_LIMIT", default=5)
 # Jobs that run in the supervisor of the main queue itself: their paths, and every how many seconds.
 WORKER_TICKERS: dict[str, float] = {}
 
+# --- Orders -------------------------------------------------------------------------------------
+
+# Two orders with the same recipient and lines are shown as possible duplicates within these days.
+DUPLICATE_WINDOW_DAYS = env.int("DUPLICATE_WINDOW_DAYS", default=30)
+
 # --- People -------------------------------------------------------------------------------------
 
 AUTHENTICATION_BACKENDS = [
@@ -239,7 +244,8 @@ STORAGES = {
     },
 }
 # Changing these two needs a look at what the lists and bulk pages post.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+# The review of a paste sends 500 orders with 2,000 lines at most.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 25_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 # --- Language and time --------------------------------------------------------------------------
@@ -250,6 +256,14 @@ USE_TZ = True
 # What staff see; the database keeps UTC.
 TIME_ZONE = env.str("TIME_ZONE", default="America/Los_Angeles")
 FORMAT_MODULE_PATH = "config.formats"
+
+# --- Intake -------------------------------------------------------------------------------------
+
+# `migrate` fills an empty ZIP table from the file that comes with the product.
+ZIPS_AFTER_MIGRATE = env.bool("ZIPS_AFTER_MIGRATE", default=True)
+# Asked before a file is parsed; 100,000 orders of a Shopify export are about 64 MB.
+IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=200_000_000)
+IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", default=1_000_000)
 
 # --- Logs ---------------------------------------------------------------------------------------
 
@@ -267,7 +281,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "core.api.pagination.NewestFirstPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["core.api.parsers.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "core.api.schema.CrossdockSchema",
     "EXCEPTION_HANDLER": "core.api.problems.exception_handler",
     "COERCE_DECIMAL_TO_STRING": True,

@@ -16,6 +16,16 @@ def _link(title: str, icon: str, model: str, permission: str = "") -> dict[str, 
     }
 
 
+def _page(title: str, icon: str, name: str) -> dict[str, Any]:
+    """A page of intake that is no list."""
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{name}"),
+        "permission": _may("orders.import_orders"),
+    }
+
+
 def _may(permission: str) -> Any:
     def may(request: Any) -> bool:
         return bool(request.user.has_perm(permission))
@@ -29,7 +39,12 @@ NAVIGATION: list[dict[str, Any]] = [
         "items": [
             {"title": "Today", "icon": "dashboard", "link": reverse_lazy("admin:index")},
             _link("Orders", "package_2", "orders.order"),
+            _page("New from text", "content_paste", "orders_order_from_text"),
+            _page("Import a file", "upload_file", "orders_importsession_upload"),
+            _link("Imports", "table_view", "orders.importsession"),
             _link("Findings", "flag", "orders.finding"),
+            _link("Duplicates", "content_copy", "orders.duplicatepair"),
+            _link("Vouched addresses", "verified", "orders.addressoverride"),
             _link("Holds", "pan_tool", "orders.hold"),
             _link("Tags", "sell", "orders.tag"),
         ],

@@ -31,9 +31,13 @@ def detail_action(
     form: type[StaffForm] = StaffForm,
     question: str = "",
     initial: Callable[[Any], dict[str, Any]] | None = None,
+    details: Callable[[Any], dict[str, Any]] | None = None,
+    template: str = "admin/staff_action.html",
 ) -> Callable[[Act], Any]:
     """A button on an object's page. The method gets (request, object, cleaned form values) and
     returns the sentence to show; a DomainError is shown beside the form and nothing is changed.
+
+    `details` gives a page of its own (`template`) what it shows of the object before the click.
     """
 
     def decorate(act: Act) -> Any:
@@ -52,10 +56,15 @@ def detail_action(
             obj = _object_of(self, request, object_id)
             values = initial(obj) if initial else None
             filled = form(request.POST if request.method == "POST" else None, initial=values)
+            filled.prepare(request, obj)
             answer = None
             if request.method == "POST" and filled.is_valid():
                 answer = _perform(self, request, act, obj, filled)
-            return answer or _ask(self, request, obj, filled, description, question)
+            if answer is None:
+                answer = _ask(self, request, obj, filled, description, question)
+                answer.template_name = template
+                answer.context_data |= details(obj) if details else {}
+            return answer
 
         setattr(view, PERMISSION, permission)
         return view
@@ -101,7 +110,7 @@ def _perform(
 
 def _ask(
     admin: Any, request: HttpRequest, obj: Model, form: StaffForm, title: str, question: str
-) -> HttpResponse:
+) -> TemplateResponse:
     context = {
         **admin.admin_site.each_context(request),
         "title": f"{title}: {obj}",

@@ -13,7 +13,7 @@ from core.actor import current_actor
 from core.correlation import correlation_id
 from core.models import AppendOnlyModel, AppendOnlyQuerySet
 from orders.errors import ChangedMeanwhile, IllegalStep
-from orders.models.status import NEXT_STATUSES, OPEN, OrderStatus
+from orders.models.status import EDITABLE, NEXT_STATUSES, OPEN, OrderStatus
 from warehouses.models import Carrier, CarrierService, Platform, Product, Warehouse
 from warehouses.models.places import COUNTRY_CODE
 
@@ -212,6 +212,10 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_editable(self) -> bool:
+        return self.status in EDITABLE
 
     def move_to(
         self,

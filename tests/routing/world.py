@@ -61,8 +61,8 @@ TORCH = LineFacts(
 CHAIR = LineFacts(
     1, "CHAIR", 1, True, "Furniture", 36_000, 900, 600, 500, unit_price=Decimal("240.00")
 )
-RUG = LineFacts(1, "RUG", 1, True, "Textiles", 9_800, 2_900, 220, 220, unit_price=Decimal("900"))
-THROW = LineFacts(1, "THROW", 1, True, "Textiles", 1350, 400, 300, 120, unit_price=Decimal("129"))
+RUG = LineFacts(1, "RUG", 1, True, "Textiles", 9_800, 2_900, 220, 220, unit_price=Decimal(900))
+THROW = LineFacts(1, "THROW", 1, True, "Textiles", 1350, 400, 300, 120, unit_price=Decimal(129))
 PRODUCTS = {line.sku: line for line in (MUG, PERFUME, TORCH, CHAIR, RUG, THROW)}
 
 

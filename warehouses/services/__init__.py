@@ -2,12 +2,14 @@
 
 from warehouses.services.adjust import adjust_stock
 from warehouses.services.policy import set_stock_policy
+from warehouses.services.products import ProductOutcome, save_products
 from warehouses.services.promise import consume, release, reserve
 from warehouses.services.promise_many import Promise, reserve_many, short_levels
 from warehouses.services.receive import receive_stock
 from warehouses.services.transfer import transfer_stock
 
 __all__ = [
+    "ProductOutcome",
     "Promise",
     "adjust_stock",
     "consume",
@@ -15,6 +17,7 @@ __all__ = [
     "release",
     "reserve",
     "reserve_many",
+    "save_products",
     "set_stock_policy",
     "short_levels",
     "transfer_stock",

@@ -1,0 +1,243 @@
+"""Spreadsheets (XLSX), read row by row: the sheet is never held in memory."""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import IO
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import iterparse
+
+from orders.intake.tables.delimited import refuse_columns, refuse_rows
+from orders.intake.tables.limits import Limits
+from orders.intake.tables.refusals import FileRefused
+from orders.intake.tables.rows import Row
+from orders.intake.tables.sources import Source
+from orders.intake.tables.workbook_cells import Styles, cell_text, column_number
+
+_MERGE = re.compile(
+    rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"'
+)
+_MOST_PARTS = 10_000
+_MOST_MERGED_ROWS = 1_000
+_MOST_MERGES = 100_000
+
+
+@dataclass(slots=True)
+class _Sheet:
+    label: str
+    part: str
+    is_hidden: bool
+
+
+@dataclass(slots=True)
+class _Workbook:
+    sheets: list[_Sheet] = field(default_factory=list)
+    strings: list[str] = field(default_factory=list)
+    styles: Styles = field(default_factory=Styles)
+
+
+class WorkbookTable:
+    """One sheet; rows are numbered as the sheet shows them, hidden ones and columns included."""
+
+    delimiter = ""
+
+    def __init__(self, source: Source, book: _Workbook, sheet: _Sheet, limits: Limits) -> None:
+        self._source, self._book, self._limits = source, book, limits
+        self._part, self.label, self.is_hidden = sheet.part, sheet.label, sheet.is_hidden
+        self._merges: dict[tuple[int, int], int] | None = None
+        self.unclosed: set[int] = set()
+
+    def unquoted(self) -> "WorkbookTable":
+        return self
+
+    def rows(self) -> Iterator[Row]:
+        with self._source.opened() as file, _refusing(), zipfile.ZipFile(file) as archive:
+            if self._merges is None:
+                with archive.open(self._part) as part:
+                    self._merges = _merged_downwards(part)
+            with archive.open(self._part) as part:
+                yield from self._unmerged(part)
+
+    def _unmerged(self, part: IO[bytes]) -> Iterator[Row]:
+        """Cells merged downwards show their value in every row, as a person sees it."""
+        starts, filled = self._merges or {}, dict[int, tuple[int, str]]()
+        for number, cells in self._read(part):
+            for column, (last, text) in list(filled.items()):
+                if number > last:
+                    del filled[column]
+                elif column < len(cells) and not cells[column]:
+                    cells[column] = text
+                elif column >= len(cells):
+                    cells.extend([""] * (column - len(cells)) + [text])
+            if starts:
+                for column, text in enumerate(cells):
+                    if last := starts.get((number, column), 0):
+                        filled[column] = (last, text)
+            yield number, cells
+
+    def _read(self, part: IO[bytes]) -> Iterator[Row]:
+        number, parents = 0, list[Element]()
+        for event, element in iterparse(part, ("start", "end"), forbid_dtd=True):
+            if event == "start":
+                parents.append(element)
+                continue
+            parents.pop()
+            if not element.tag.endswith("}row") and element.tag != "row":
+                continue
+            number = max(number + 1, _number(element.get("r")))
+            refuse_rows(number, self._limits)
+            yield number, self._cells(element, number)
+            if parents:
+                parents[-1].clear()
+
+    def _cells(self, row: Element, number: int) -> list[str]:
+        cells: list[str] = []
+        for cell in row:
+            column = column_number(cell.get("r") or "", len(cells))
+            text = cell_text(cell, self._book.strings, self._book.styles)
+            if not text:
+                continue
+            refuse_columns(column + 1, number, self._limits)
+            cells.extend([""] * (column + 1 - len(cells)))
+            cells[column] = text
+        return cells
+
+
+def workbook_tables(source: Source, limits: Limits) -> list[WorkbookTable]:
+    """The sheets, the visible ones first; raises FileRefused for anything but a sound workbook."""
+    with source.opened() as file, _refusing(), zipfile.ZipFile(file) as archive:
+        _refuse_hostile(archive, limits)
+        book = _read_workbook(archive)
+    sheets = sorted(book.sheets, key=lambda sheet: sheet.is_hidden)
+    return [WorkbookTable(source, book, sheet, limits) for sheet in sheets]
+
+
+def _refuse_hostile(archive: zipfile.ZipFile, limits: Limits) -> None:
+    parts = archive.infolist()
+    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > limits.unzipped_bytes:
+        size = limits.unzipped_bytes // 1024 // 1024
+        raise FileRefused(
+            f"Unpacked, this spreadsheet is larger than {size} MB. Save its rows as CSV.",
+            code="unzipped_too_large",
+        )
+    if any(part.flag_bits & 1 for part in parts):
+        raise FileRefused(
+            "The file has a password. Save it without one and upload it again.", code="encrypted"
+        )
+    if "xl/workbook.xml" not in archive.namelist():
+        raise FileRefused(
+            "This archive is no XLSX spreadsheet. Save the table as XLSX or CSV and upload that.",
+            code="not_a_workbook",
+        )
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """A broken or hostile part refuses the file."""
+    try:
+        yield
+    except DefusedXmlException as error:
+        raise FileRefused(
+            "This spreadsheet holds definitions that no spreadsheet program writes, so it was not"
+            " opened. Save its rows as CSV and upload that.",
+            code="hostile_xml",
+        ) from error
+    except (
+        ParseError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, KeyError,
+        UnicodeDecodeError, ValueError, OSError, RuntimeError, LookupError,
+    ) as error:  # fmt: skip
+        raise FileRefused(
+            "This spreadsheet is damaged and cannot be read. Open it, save it again as XLSX or CSV"
+            " and upload that.",
+            code="damaged_workbook",
+        ) from error
+
+
+def _read_workbook(archive: zipfile.ZipFile) -> _Workbook:
+    targets = _targets(archive)
+    book = _Workbook()
+    has_1904_dates = False
+    for element in _elements(archive, "xl/workbook.xml"):
+        name = _local(element)
+        if name == "sheet":
+            key = next((v for k, v in element.items() if k.endswith("}id")), "")
+            part = targets.get(key, "")
+            if part in archive.NameToInfo:
+                hidden = element.get("state", "visible") != "visible"
+                book.sheets.append(_Sheet(element.get("name") or "", part, hidden))
+        elif name == "workbookPr":
+            has_1904_dates = element.get("date1904") in {"1", "true"}
+    book.styles = _styles(archive, has_1904_dates)
+    book.strings = _strings(archive)
+    return book
+
+
+def _targets(archive: zipfile.ZipFile) -> dict[str, str]:
+    found = {}
+    for element in _elements(archive, "xl/_rels/workbook.xml.rels"):
+        if _local(element) == "Relationship":
+            target = element.get("Target") or ""
+            found[element.get("Id") or ""] = (
+                target[1:] if target.startswith("/") else f"xl/{target}"
+            )
+    return found
+
+
+def _styles(archive: zipfile.ZipFile, has_1904_dates: bool) -> Styles:
+    formats: dict[str, str] = {}
+    styles = Styles(has_1904_dates=has_1904_dates)
+    for element in _elements(archive, "xl/styles.xml"):
+        if _local(element) == "numFmt":
+            formats[element.get("numFmtId") or ""] = element.get("formatCode") or ""
+        elif _local(element) == "cellXfs":
+            styles.add([xf.get("numFmtId") or "" for xf in element], formats)
+    return styles
+
+
+def _strings(archive: zipfile.ZipFile) -> list[str]:
+    found = []
+    for element in _elements(archive, "xl/sharedStrings.xml"):
+        if _local(element) == "si":
+            found.append(_joined(element))
+            element.clear()
+    return found
+
+
+def _joined(item: Element) -> str:
+    """The text of all runs, without the reading aids of East Asian text."""
+    texts = [e for e in item if _local(e) == "t"]
+    runs = [t for r in item if _local(r) == "r" for t in r if _local(t) == "t"]
+    return "".join(element.text or "" for element in texts + runs)
+
+
+def _elements(archive: zipfile.ZipFile, part: str) -> Iterator[Element]:
+    if part not in archive.NameToInfo:
+        return
+    with archive.open(part) as file:
+        for _, element in iterparse(file, ("end",), forbid_dtd=True):
+            yield element
+
+
+def _local(element: Element) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
+
+
+def _merged_downwards(part: IO[bytes]) -> dict[tuple[int, int], int]:
+    """(first row, column) → last row of every cell merged over several rows."""
+    found, kept = dict[tuple[int, int], int](), b""
+    while chunk := part.read(1 << 20):
+        for match in _MERGE.finditer(kept + chunk):
+            first, last = int(match.group(2)), int(match.group(4))
+            if first < last <= first + _MOST_MERGED_ROWS and len(found) < _MOST_MERGES:
+                found[first, column_number(match.group(1).decode(), 0)] = last
+        kept = chunk[-200:]
+    return found
