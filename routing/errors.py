@@ -1,0 +1,65 @@
+"""How routing says no.
+
+RoutingError
+├── NoRulesetInForce     nothing is published
+├── CannotRoute          the order's status or findings forbid it
+├── NothingToApprove     no prepared decision stands
+├── NotACandidate        the chosen warehouse and service cannot ship it
+├── RulesetNotEditable   published rulesets never change
+├── RulesetRefused       it cannot be published, scheduled or rolled back to now
+└── RuleNotValid         a condition or an outcome makes no sense
+"""
+
+from collections.abc import Sequence
+
+from core.errors import DomainError
+
+
+class RoutingError(DomainError):
+    """Routing refused."""
+
+
+class NoRulesetInForce(RoutingError):
+    code = "no_ruleset_in_force"
+
+    def __init__(self) -> None:
+        super().__init__("No ruleset is in force. Publish one under Routing, Rulesets.")
+
+
+class CannotRoute(RoutingError):
+    """The message says why, and what to do first."""
+
+    code = "cannot_route"
+
+
+class NothingToApprove(RoutingError):
+    code = "nothing_to_approve"
+
+    def __init__(self, number: str):
+        super().__init__(f"Order {number} has no prepared decision. Route it first.")
+
+
+class NotACandidate(RoutingError):
+    code = "not_a_candidate"
+
+    def __init__(self, number: str, why: Sequence[str]):
+        super().__init__(f"Order {number} cannot go that way. {' '.join(why)}".strip())
+
+
+class RulesetNotEditable(RoutingError):
+    code = "ruleset_not_editable"
+
+    def __init__(self, name: str):
+        super().__init__(f"Ruleset {name} is published and never changes. Copy it into a draft.")
+
+
+class RulesetRefused(RoutingError):
+    code = "ruleset_refused"
+
+
+class RuleNotValid(RoutingError):
+    code = "rule_not_valid"
+
+    def __init__(self, faults: Sequence[str]):
+        self.faults = list(faults)
+        super().__init__(" ".join(faults))
