@@ -21,7 +21,7 @@ class Allotment:
 def reserve_allotments(allotments: Sequence[Allotment]) -> list[Reservation]:
     """Open a reservation for each, in the caller's transaction, with the ledger rows.
 
-    The caller has asked `short_levels` in the same transaction. Raises IntegrityError when a line
+    The caller has asked `lock_levels` in the same transaction. Raises IntegrityError when a line
     has an open reservation at that level already.
     """
     reservations = Reservation.objects.bulk_create(

@@ -7,7 +7,7 @@ from orders.stock_proof import prove_stock
 from tests.factories import OrderFactory, WarehouseFactory
 from tests.warehouses.stock import numbers
 from warehouses.models import StockLevel, StockMovement
-from warehouses.services import set_stock_policy, short_levels
+from warehouses.services import lock_levels, set_stock_policy
 
 pytestmark = pytest.mark.django_db
 
@@ -45,13 +45,12 @@ def test_the_ledger_reads_as_if_they_had_come_one_by_one(reno):
     assert list(rows.values_list("document", "reserved_after")) == [("SO-1", 1), ("SO-2", 3)]
 
 
-def test_levels_that_cannot_promise_so_much_are_named(reno):
+def test_a_level_promises_what_is_neither_reserved_nor_kept_back(reno):
     mug, cap = level(reno, "MUG"), level(reno, "CAP")
     set_stock_policy(warehouse=reno, product=cap.product, safety_stock=2, reorder_point=0)
+    reserve_lines(OrderFactory(lines={"MUG": 1}), reno)
 
-    assert short_levels({mug.pk: 5, cap.pk: 3}) == set()
-    assert short_levels({mug.pk: 6, cap.pk: 4}) == {mug.pk, cap.pk}
-    assert short_levels({0: 1}) == {0}
+    assert lock_levels([mug.pk, cap.pk, 0]) == {mug.pk: 4, cap.pk: 3}
 
 
 def test_more_than_is_there_is_never_promised(reno):

@@ -4,7 +4,7 @@ from warehouses.services.adjust import adjust_stock
 from warehouses.services.policy import set_stock_policy
 from warehouses.services.products import ProductOutcome, save_products
 from warehouses.services.promise import consume, release, reserve
-from warehouses.services.promise_many import Promise, reserve_many, short_levels
+from warehouses.services.promise_many import Promise, lock_levels, reserve_many
 from warehouses.services.receive import receive_stock
 from warehouses.services.transfer import transfer_stock
 
@@ -13,12 +13,12 @@ __all__ = [
     "Promise",
     "adjust_stock",
     "consume",
+    "lock_levels",
     "receive_stock",
     "release",
     "reserve",
     "reserve_many",
     "save_products",
     "set_stock_policy",
-    "short_levels",
     "transfer_stock",
 ]

@@ -1,7 +1,7 @@
 """Units are promised to many orders at once, in a fixed number of statements."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -26,7 +26,7 @@ class Promise:
 
 @transaction.atomic
 def reserve_many(promises: Sequence[Promise]) -> None:
-    """Promise all of it; call `short_levels` first, in the same transaction.
+    """Promise all of it; ask `lock_levels` first, in the same transaction.
 
     Raises NotAQuantity, and IntegrityError for a key that has moved before.
     """
@@ -39,13 +39,12 @@ def reserve_many(promises: Sequence[Promise]) -> None:
 
 
 @transaction.atomic
-def short_levels(wanted: Mapping[int, int]) -> set[int]:
-    """Lock the levels (id → units wanted) and name those that cannot promise so much.
+def lock_levels(level_ids: Iterable[int]) -> dict[int, int]:
+    """Lock the levels and tell how many units each can still promise, safety stock kept back.
 
-    Safety stock is kept back. The locks last as long as the caller's transaction.
+    The locks last as long as the caller's transaction; an id that does not exist is left out.
     """
-    levels = _locked(wanted)
-    return {pk for pk, units in wanted.items() if pk not in levels or units > _spare(levels[pk])}
+    return {pk: max(0, _spare(level)) for pk, level in _locked(level_ids).items()}
 
 
 def _spare(level: StockLevel) -> int:
@@ -59,9 +58,9 @@ def _wanted(promises: Sequence[Promise]) -> Counter[int]:
     return wanted
 
 
-def _locked(wanted: Mapping[int, int]) -> dict[int, StockLevel]:
+def _locked(level_ids: Iterable[int]) -> dict[int, StockLevel]:
     """In the order in which single reservations and transfers lock them, too."""
-    levels = StockLevel.objects.select_for_update().filter(pk__in=list(wanted))
+    levels = StockLevel.objects.select_for_update().filter(pk__in=list(level_ids))
     return {level.pk: level for level in levels.order_by("warehouse_id", "product_id")}
 
 
