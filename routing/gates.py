@@ -156,6 +156,12 @@ def size_gate(case: Case, service: ServiceFacts) -> Iterator[Gate]:
 # Of the service, as rules, wishes and pins have it.
 
 
+def has_policy(case: Case) -> bool:
+    """Whether any gate of POLICY_GATES has something to say about this order."""
+    effects, order = case.effects, case.order
+    return bool(effects.required or effects.forbidden or case.wishes or order.pinned_service)
+
+
 def service_rules_gate(case: Case, service: ServiceFacts) -> Iterator[Gate]:
     if not case.order.pinned_service:
         yield from _rule_gates(case, "carrier", service.carrier)

@@ -142,11 +142,11 @@ def _cost(candidate: Candidate, factor: Factor) -> str:
 
 
 def _transit(candidate: Candidate, factor: Factor) -> str:
-    return f"There on {candidate.arrives_on}, {abs(factor.raw or 0)} days {_side(factor)}:"
+    return f"There on {candidate.arrives_on}, {_days(factor.raw or 0)} from today:"
 
 
-def _side(factor: Factor) -> str:
-    return "early or on the way" if (factor.raw or 0) <= 0 or factor.value_bp > 4_000 else "on"
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
 
 
 def _stock(candidate: Candidate, factor: Factor) -> str:

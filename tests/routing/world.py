@@ -1,5 +1,6 @@
 """A small invented network, and orders for it, in plain values."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -61,8 +62,8 @@ TORCH = LineFacts(
 CHAIR = LineFacts(
     1, "CHAIR", 1, True, "Furniture", 36_000, 900, 600, 500, unit_price=Decimal("240.00")
 )
-RUG = LineFacts(1, "RUG", 1, True, "Textiles", 9_800, 2_900, 220, 220, unit_price=Decimal("900"))
-THROW = LineFacts(1, "THROW", 1, True, "Textiles", 1350, 400, 300, 120, unit_price=Decimal("129"))
+RUG = LineFacts(1, "RUG", 1, True, "Textiles", 9_800, 2_900, 220, 220, unit_price=Decimal(900))
+THROW = LineFacts(1, "THROW", 1, True, "Textiles", 1350, 400, 300, 120, unit_price=Decimal(129))
 PRODUCTS = {line.sku: line for line in (MUG, PERFUME, TORCH, CHAIR, RUG, THROW)}
 
 
@@ -91,7 +92,7 @@ WAREHOUSES = (
 
 
 def rates(base, step, zones=DOMESTIC_ZONES, up_to=MAX):
-    """Hundredths: `base` for a pound to the first zone, `step` more a zone, a third more a break."""
+    """Hundredths: `base` for a pound nearby, `step` more a zone, a third more a break."""
     breaks = [POUND, 5 * POUND, 20 * POUND, up_to]
     return tuple(
         RateFacts(zone, grams, (base + step * near) * (3 + heavy) // 3)
@@ -199,8 +200,6 @@ def network(stock=None, **changes):
 
 
 def line(sku="MUG", quantity=1, position=1, **changes):
-    from dataclasses import replace
-
     return replace(PRODUCTS[sku], quantity=quantity, position=position, **changes)
 
 
@@ -221,8 +220,6 @@ def order(zip_code="89501", *lines, **changes):
 
 
 def rules(**changes):
-    from dataclasses import replace
-
     return replace(default_rules(), **changes)
 
 
