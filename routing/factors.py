@@ -12,7 +12,7 @@ from routing.facts import WarehouseFacts
 from routing.geography import distance_km
 from routing.result import ONE, Estimate, Factor
 
-PREFERRED_STATES_END = 6_000
+PREFERRED_STATES_END = 7_000
 """Warehouses in a preferred state score between this and 1; all others below, by distance."""
 
 NO_WORTH_KM = 5_000
@@ -20,8 +20,10 @@ NO_WORTH_KM = 5_000
 
 ONE_DAY_LATE = 2_000
 DAY_LATE = 200
-DAY_ON_THE_WAY = 500
 """What the first day late leaves, and what each further day takes off."""
+
+DAY_ON_THE_WAY = 200
+"""Without a promise a day costs little, or every parcel would fly."""
 
 
 @lru_cache(maxsize=65_536)

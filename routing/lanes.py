@@ -76,12 +76,12 @@ def _pickup_gate(service: ServiceFacts, pickup: Pickup | None) -> Gate:
 def _destination_gate(case: Case, service: ServiceFacts, home: str, zone: str) -> Gate:
     is_home = service.scope == "domestic"
     if is_home != bool(home):
-        limit = "within the country" if is_home else "abroad"
+        limit = "the same country" if is_home else "other countries"
         return gate("destination", False, case.country or "no country", limit)
     if service.countries and case.country not in service.countries:
         return gate("destination", False, case.country, f"{len(service.countries)} countries")
     if not zone:
-        return gate("destination", False, case.country, "a country the carrier has a zone for")
+        return gate("destination", False, case.country, "countries its carrier has a zone for")
     return gate("destination", True, f"{case.country}, zone {zone}", "served")
 
 

@@ -27,11 +27,11 @@ ACTIONS: Mapping[str, str] = {
 """What a rule can do, with the words on screen."""
 
 DEFAULT_WEIGHTS: Mapping[str, int] = {
-    "geography": 35,
-    "cost": 12,
+    "geography": 30,
+    "cost": 20,
     "transit": 20,
-    "stock": 4,
-    "load": 4,
+    "stock": 3,
+    "load": 2,
     "preference": 25,
 }
 DEFAULT_CONFIDENCE: Mapping[str, int] = {

@@ -13,7 +13,7 @@ _FAILED: Mapping[str, str] = {
     "ruleset": "The ruleset has no active rule.",
     "warehouse_active": "{w} is switched off.",
     "capacity": "{w} has {v}, its capacity is {l}.",
-    "stock": "{w} has {v} of {c}, {l} kept back.",
+    "stock": "{w} has {v} of {c}; {l} is kept back.",
     "warehouse_rules": "Rule “{c}” wants {l}, and this is {v}.",
     "warehouse_wish": "The order asks for a warehouse in {l}; {w} is in {v}.",
     "warehouse_pin": "The order is pinned to {l}.",
@@ -33,7 +33,7 @@ _FAILED: Mapping[str, str] = {
     "service_wish": "The order asks for {l}.",
     "service_pin": "The order is pinned to {l}.",
     "pickup": "Carrier {c} does not collect at {w}.",
-    "destination": "{s} does not go to {v} from {w}: it goes to {l}.",
+    "destination": "{s} from {w} does not go to {v}; it serves {l}.",
     "rate": "{s} has no price there: {v}, and it needs {l}.",
 }
 _CONFIDENCE: Mapping[str, str] = {

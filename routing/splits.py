@@ -46,8 +46,11 @@ def _may_help(case: Case, candidate: Candidate) -> bool:
 
 
 def _ranked(found: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    alike = {(c.warehouse, c.service, c.allocations): c for c in found}
-    best = sorted(alike.values(), key=_order_of_splits)[:SHOWN]
+    alike: dict[tuple[str, str], Candidate] = {}
+    for candidate in sorted(found, key=_order_of_splits):
+        # The same parcels with other units in them are no other choice.
+        alike.setdefault((candidate.warehouse, candidate.service), candidate)
+    best = list(alike.values())[:SHOWN]
     return tuple(replace(candidate, rank=rank) for rank, candidate in enumerate(best, start=1))
 
 

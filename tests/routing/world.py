@@ -26,6 +26,8 @@ POUND = 454
 MAX = 68_039
 DOMESTIC_ZONES = "23456789"
 
+TERRITORIES_AS_COUNTRIES = ("PR", "GU", "VI")
+
 CARRIERS = (
     CarrierFacts("fedex", "FedEx", "easyship"),
     CarrierFacts("ups", "UPS", "veeqo"),
