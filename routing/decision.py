@@ -159,7 +159,7 @@ def _why_refused(case: Case, kind: str) -> str:
         if all(gate.passed for gate in candidate.gates if gate.name == suffix)
     ]
     if not meeting:
-        return "we have nothing of that name."
+        return "we have none." if kind == "warehouse_state" else "we know none of that name."
     if meeting[0].rank:
         return "not together with the order's other wishes."
     return " ".join(gate_sentence(meeting[0], gate) for gate in meeting[0].failed_gates[:2])

@@ -234,4 +234,4 @@ def _rule_gates(case: Case, target: str, code: str) -> Iterator[Gate]:
         yield gate(f"{target}_rules", code in codes, code, f"only {wanted}", rule)
     for codes, rule in case.effects.forbidden.get(target, ()):
         barred = " or ".join(sorted(codes))
-        yield gate(f"{target}_rules", code not in codes, code, f"not {barred}", rule)
+        yield gate(f"{target}_rules", code not in codes, code, f"anything but {barred}", rule)
