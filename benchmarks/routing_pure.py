@@ -10,24 +10,33 @@ from routing.codec import document, to_json
 
 from routing.decision import decide, decide_all
 from routing.effects import PreparedRules
+from routing.geography import STATES
 from routing.prepared import PreparedNetwork
 from tests.routing import world
 
-ZIPS = sorted(world.PLACES)
-SKUS = ["MUG", "THROW", "TORCH", "PERFUME"]
+MAINLAND = [zip_code for zip_code, place in sorted(world.PLACES.items()) if place[0] in STATES]
+AWAY = [zip_code for zip_code in sorted(world.PLACES) if zip_code not in MAINLAND]
+SKUS = ["MUG", "THROW", "MUG", "TORCH", "THROW"]
+
+
+def zip_of(number):
+    """One order in ten goes to a territory or a military address."""
+    return AWAY[number % len(AWAY)] if number % 10 == 0 else MAINLAND[number % len(MAINLAND)]
+
+
+def lines_of(number):
+    """One to three lines; one order in twenty is hazmat."""
+    if number % 20 == 0:
+        return [world.line("PERFUME", 1 + number % 3)]
+    return [
+        world.line(SKUS[(number + i) % 5], 1 + (number * 7 + i) % 9, position=i + 1)
+        for i in range(1 + number % 3)
+    ]
 
 
 def orders(count):
-    """Orders of one to three lines to all parts of the country, no two weights alike."""
     return [
-        world.order(
-            ZIPS[number % len(ZIPS)],
-            *(
-                world.line(SKUS[(number + i) % 4], 1 + (number * 7 + i) % 9, position=i + 1)
-                for i in range(1 + number % 3)
-            ),
-            number=str(number),
-        )
+        world.order(zip_of(number), *lines_of(number), number=str(number))
         for number in range(count)
     ]
 

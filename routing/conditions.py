@@ -71,7 +71,7 @@ def _days_until_promise(order: OrderFacts, today: date) -> int | None:
 
 
 def _zip(order: OrderFacts, _: date) -> str:
-    return order.postal_code[:5] if destination_country(order) == "US" else order.postal_code
+    return order.postal_code[:5] if destination_country(order) == "US" else ""
 
 
 _ALL = (

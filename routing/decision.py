@@ -5,7 +5,7 @@ Pure: no database, no network, no clock, no randomness. The same arguments give 
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import combinations
 
 from routing.case import WISHES, Case, given_wishes, wanted
@@ -37,9 +37,11 @@ def decide(
 ) -> Decision:
     """Weigh every warehouse × service for the order at the moment `now` (with a time zone).
 
-    Whatever is wrong with the order, the network or the rules becomes a problem of the decision;
-    nothing is raised. For a batch, pass a PreparedNetwork and PreparedRules.
+    Whatever is wrong with the order, the network or the rules becomes a problem of the decision.
+    For a batch, pass a PreparedNetwork and PreparedRules. Raises ValueError for a naive `now`.
     """
+    if now.tzinfo is None:
+        raise ValueError("A decision needs a moment with a time zone.")
     places = network if isinstance(network, PreparedNetwork) else PreparedNetwork(network)
     rules = ruleset if isinstance(ruleset, PreparedRules) else PreparedRules.of(ruleset)
     case = Case.of(order, places, rules, now)
@@ -47,7 +49,7 @@ def decide(
     decision = Decision(
         order=order.number,
         ruleset=rules.rules.version,
-        decided_at=now,
+        decided_at=now.astimezone(UTC),
         candidates=candidates,
         weights=case.effects.weights,
         threshold=rules.rules.threshold,
@@ -98,7 +100,7 @@ def _contest(case: Case) -> Candidates:
     if whole and whole[0].rank == 1:
         best = replace(whole[0], allocations=allocate_whole(case, whole[0].warehouse))
         return (best, *whole[1:])
-    return split_candidates(case) + whole
+    return split_candidates(case, whole) + whole
 
 
 def _without_choice(case: Case, decision: Decision) -> Decision:
@@ -157,7 +159,7 @@ def _why_refused(case: Case, kind: str) -> str:
         if all(gate.passed for gate in candidate.gates if gate.name == suffix)
     ]
     if not meeting:
-        return "we have nothing of that name."
+        return "we have none." if kind == "warehouse_state" else "we know none of that name."
     if meeting[0].rank:
         return "not together with the order's other wishes."
     return " ".join(gate_sentence(meeting[0], gate) for gate in meeting[0].failed_gates[:2])

@@ -5,21 +5,31 @@ A factor is a function in one of the two tuples below; see docs/routing.md for h
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from routing.case import Case
 from routing.facts import WarehouseFacts
 from routing.geography import distance_km
 from routing.result import ONE, Estimate, Factor
 
-PREFERRED_STATES_END = 6_000
+PREFERRED_STATES_END = 7_000
 """Warehouses in a preferred state score between this and 1; all others below, by distance."""
 
 NO_WORTH_KM = 5_000
 """Beyond this, about the width of the country, distance makes no further difference."""
 
-ON_TIME_OR_ELSE = 4_000
-DAY_LATE = 1_000
-DAY_ON_THE_WAY = 1_000
+ONE_DAY_LATE = 2_000
+DAY_LATE = 200
+"""What the first day late leaves, and what each further day takes off."""
+
+DAY_ON_THE_WAY = 200
+"""Without a promise a day costs little, or every parcel would fly."""
+
+
+@lru_cache(maxsize=65_536)
+def factor(name: str, raw: int | None, value_bp: int, weight: int) -> Factor:
+    """A factor; equal ones are one object, for many candidates share theirs."""
+    return Factor(name, raw, value_bp, weight, value_bp * weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +109,14 @@ def cost(case: Case, offer: Offer, standing: Standing) -> tuple[int | None, int]
 def transit(case: Case, offer: Offer, standing: Standing) -> tuple[int | None, int]:
     """In time for the promise 1, each day late less; without a promise the sooner the better.
 
-    The raw number is days late (negative: early), or days until it arrives.
+    The raw number is days from today until it arrives.
     """
     arrives, promise = offer.estimate.arrives_on, case.order.promise_date
+    days = (arrives - case.today).days
     if promise is None:
-        days = (arrives - case.today).days
         return days, max(0, ONE - DAY_ON_THE_WAY * max(0, days - 1))
     late = (arrives - promise).days
-    return late, ONE if late <= 0 else max(0, ON_TIME_OR_ELSE - DAY_LATE * (late - 1))
+    return days, ONE if late <= 0 else max(0, ONE_DAY_LATE - DAY_LATE * (late - 1))
 
 
 def preference(case: Case, offer: Offer, standing: Standing) -> tuple[int | None, int]:
@@ -141,7 +151,7 @@ OFFER_FACTORS: tuple[tuple[str, Callable[[Case, Offer, Standing], tuple[int | No
 def warehouse_factors(case: Case, warehouse: WarehouseFacts) -> tuple[Factor, ...]:
     """Those that depend on the warehouse alone, whatever service is looked at."""
     return tuple(
-        Factor(name, *measure(case, warehouse), case.effects.weights.get(name, 0))
+        factor(name, *measure(case, warehouse), case.effects.weights.get(name, 0))
         for name, measure in WAREHOUSE_FACTORS
     )
 
@@ -149,7 +159,7 @@ def warehouse_factors(case: Case, warehouse: WarehouseFacts) -> tuple[Factor, ..
 def offer_factors(case: Case, offer: Offer, standing: Standing) -> tuple[Factor, ...]:
     """Those that depend on the service as well."""
     return tuple(
-        Factor(name, *measure(case, offer, standing), case.effects.weights.get(name, 0))
+        factor(name, *measure(case, offer, standing), case.effects.weights.get(name, 0))
         for name, measure in OFFER_FACTORS
     )
 

@@ -156,6 +156,12 @@ def size_gate(case: Case, service: ServiceFacts) -> Iterator[Gate]:
 # Of the service, as rules, wishes and pins have it.
 
 
+def has_policy(case: Case) -> bool:
+    """Whether any gate of POLICY_GATES has something to say about this order."""
+    effects, order = case.effects, case.order
+    return bool(effects.required or effects.forbidden or case.wishes or order.pinned_service)
+
+
 def service_rules_gate(case: Case, service: ServiceFacts) -> Iterator[Gate]:
     if not case.order.pinned_service:
         yield from _rule_gates(case, "carrier", service.carrier)
@@ -228,4 +234,4 @@ def _rule_gates(case: Case, target: str, code: str) -> Iterator[Gate]:
         yield gate(f"{target}_rules", code in codes, code, f"only {wanted}", rule)
     for codes, rule in case.effects.forbidden.get(target, ()):
         barred = " or ".join(sorted(codes))
-        yield gate(f"{target}_rules", code not in codes, code, f"not {barred}", rule)
+        yield gate(f"{target}_rules", code not in codes, code, f"anything but {barred}", rule)

@@ -26,23 +26,25 @@ def home_zone(case: Case, warehouse: WarehouseFacts) -> str:
     return domestic_zone(case.state, distance_km(case.order, warehouse))
 
 
-def lane_of(case: Case, warehouse: WarehouseFacts, service: ServiceFacts, home: str) -> Lane:
-    """What a parcel of this weight meets on this way; remembered for the whole batch."""
+def lane_of(
+    case: Case, warehouse: WarehouseFacts, service: ServiceFacts, home: str, billable: int | None
+) -> Lane:
+    """What a parcel of these billable grams meets on this way; remembered for the whole batch."""
     if (warehouse.code, service.code) in case.quotes:
-        return _survey(case, warehouse, service, home)
-    billable = case.parcel.billable_grams(service.dimensional_divisor)
+        return _survey(case, warehouse, service, home, billable)
     memory = case.network.memory(case.now)
     key = ("lane", warehouse.code, service.code, case.country, home, billable)
     lane = cast("Lane | None", memory.get(key))
     if lane is None:
-        lane = memory[key] = _survey(case, warehouse, service, home)
+        lane = memory[key] = _survey(case, warehouse, service, home, billable)
     return lane
 
 
-def _survey(case: Case, warehouse: WarehouseFacts, service: ServiceFacts, home: str) -> Lane:
+def _survey(
+    case: Case, warehouse: WarehouseFacts, service: ServiceFacts, home: str, billable: int | None
+) -> Lane:
     zone = home or case.network.zone_of(service.carrier, case.country)
     pickup = case.network.pickup(warehouse, service.carrier, case.now)
-    billable = case.parcel.billable_grams(service.dimensional_divisor)
     rate = _price(case, warehouse, service, zone, billable)
     gates = (
         _pickup_gate(service, pickup),
@@ -74,12 +76,12 @@ def _pickup_gate(service: ServiceFacts, pickup: Pickup | None) -> Gate:
 def _destination_gate(case: Case, service: ServiceFacts, home: str, zone: str) -> Gate:
     is_home = service.scope == "domestic"
     if is_home != bool(home):
-        limit = "within the country" if is_home else "abroad"
+        limit = "the same country" if is_home else "other countries"
         return gate("destination", False, case.country or "no country", limit)
     if service.countries and case.country not in service.countries:
         return gate("destination", False, case.country, f"{len(service.countries)} countries")
     if not zone:
-        return gate("destination", False, case.country, "a country the carrier has a zone for")
+        return gate("destination", False, case.country, "countries its carrier has a zone for")
     return gate("destination", True, f"{case.country}, zone {zone}", "served")
 
 

@@ -8,8 +8,8 @@ from routing.geography import US_STATES
 from routing.result import Candidate, Problem, Wish
 from routing.sentences import gate_sentence
 
-NEAREST = 3
-"""How many of the least hopeless candidates a sentence names."""
+NAMED = 3
+"""How many closed gates a sentence names."""
 
 
 def blocking_problems(case: Case, candidates: Sequence[Candidate]) -> list[Problem]:
@@ -21,7 +21,8 @@ def blocking_problems(case: Case, candidates: Sequence[Candidate]) -> list[Probl
         *_contradictions(case.effects),
         *_of_the_pin(case),
     ]
-    return found or list(_shortages(case)) or [_no_service(candidates)]
+    short = list(_shortages(case)) or list(_scattered(case, candidates))
+    return found or short or [_no_service(candidates)]
 
 
 def _block(code: str, sentence: str, next_step: str) -> Problem:
@@ -105,15 +106,32 @@ def _shortages(case: Case) -> Iterator[Problem]:
             yield _block("out_of_stock", sentence, step)
 
 
+def _scattered(case: Case, candidates: Sequence[Candidate]) -> Iterator[Problem]:
+    """Enough in all warehouses together, in none alone, and no split the ruleset allows."""
+    if case.order.pinned_warehouse or any(_has_the_stock(each) for each in candidates):
+        return
+    parcels, units = case.rules.max_parcels, case.rules.smallest_part_units
+    sentence = (
+        f"No warehouse has everything, and no split works with at most {parcels} parcels "
+        f"of at least {units} units."
+    )
+    step = "Move stock to one warehouse, or change the limits in the ruleset."
+    yield _block("no_split", sentence, step)
+
+
+def _has_the_stock(candidate: Candidate) -> bool:
+    return all(gate.passed for gate in candidate.gates if gate.name == "stock")
+
+
 def _no_service(candidates: Sequence[Candidate]) -> Problem:
-    nearest = [_why_not(candidate) for candidate in candidates[:NEAREST]]
-    sentence = "No warehouse and service can take it. Nearest: " + " ".join(nearest)
+    """Names what stands in the way of the candidates nearest to passing, each gate once."""
+    said: dict[str, str] = {}
+    for candidate in candidates:
+        for gate in candidate.failed_gates:
+            said.setdefault(gate.name, gate_sentence(candidate, gate))
+    sentence = " ".join(["No warehouse and service can take it.", *list(said.values())[:NAMED]])
     step = "Change what stands in the way, or override the route by hand."
     return _block("no_candidate", sentence, step)
-
-
-def _why_not(candidate: Candidate) -> str:
-    return " ".join(gate_sentence(candidate, gate) for gate in candidate.failed_gates[:2])
 
 
 def review_problems(case: Case, best: Candidate, wishes: Sequence[Wish]) -> Iterator[Problem]:

@@ -1,14 +1,13 @@
 """Every warehouse × service of a case as a candidate, gated, weighed and ranked. Pure."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import cast
 
 from routing.case import Case
 from routing.factors import (
     Offer,
-    Standing,
     offer_factors,
     standing_of,
     warehouse_factors,
@@ -19,22 +18,43 @@ from routing.gates import (
     POLICY_GATES,
     SERVICE_GATES,
     WAREHOUSE_GATES,
+    has_policy,
     shape_of,
 )
 from routing.lanes import home_zone, lane_of
+from routing.parcels import Parcel
 from routing.result import Allocation, Candidate, Factor, Gate
 
 Gates = tuple[Gate, ...]
 
 
+class ServiceSide:
+    """What a service says to a parcel, wherever it starts; the same for orders of one shape."""
+
+    __slots__ = ("billable_grams", "gates", "is_able", "parcel", "service")
+
+    def __init__(self, service: ServiceFacts, gates: Gates, parcel: Parcel) -> None:
+        self.service = service
+        self.parcel = parcel
+        self.gates = gates
+        self.is_able = _passed(gates)
+        self.billable_grams = parcel.billable_grams(service.dimensional_divisor)
+
+    def under(self, policy: Gates) -> "ServiceSide":
+        """The same side with what rules, wishes and pins add."""
+        return ServiceSide(self.service, self.gates + policy, self.parcel)
+
+
 @dataclass(slots=True)
 class Contender:
-    """A candidate before it is weighed; `offer` is None where a gate failed."""
+    """A candidate while it is weighed; `offer` is None where a gate failed."""
 
     warehouse: WarehouseFacts
     service: ServiceFacts
     gates: Gates
     offer: Offer | None
+    factors: tuple[Factor, ...] = ()
+    score_bp: int = 0
 
 
 def rank_candidates(
@@ -42,15 +62,19 @@ def rank_candidates(
 ) -> tuple[Candidate, ...]:
     """All candidates (of these warehouses), the best first and the failed ones last."""
     field = list(_contenders(case, warehouses))
-    offers = [contender.offer for contender in field if contender.offer]
-    standing = standing_of(case, offers)
-    shared = {place.code: () for place in case.network.warehouses} | {
+    able = [contender for contender in field if contender.offer]
+    standing = standing_of(case, [cast("Offer", contender.offer) for contender in able])
+    shared = {
         place.code: warehouse_factors(case, place)
-        for place in {c.warehouse.code: c.warehouse for c in field if c.offer}.values()
+        for place in {contender.warehouse.code: contender.warehouse for contender in able}.values()
     }
-    able = [_able(case, c, standing, shared[c.warehouse.code]) for c in field if c.offer]
-    able.sort(key=lambda pair: pair[0])
-    ranked = [replace(candidate, rank=rank) for rank, (_, candidate) in enumerate(able, start=1)]
+    for contender in able:
+        offer = cast("Offer", contender.offer)
+        of_offer = offer_factors(case, offer, standing)
+        contender.factors = shared[offer.warehouse] + of_offer
+        contender.score_bp = sum([factor.points_bp for factor in contender.factors])
+    able.sort(key=_order)
+    ranked = [_candidate(case, each, rank) for rank, each in enumerate(able, start=1)]
     return (*ranked, *_failed(case, field))
 
 
@@ -62,13 +86,8 @@ def warehouse_gates(case: Case, warehouse: WarehouseFacts) -> Gates:
     return tuple(chain.from_iterable(check(case, warehouse) for check in WAREHOUSE_GATES))
 
 
-def service_gates(case: Case, service: ServiceFacts) -> tuple[Gates, bool]:
-    """The gates of a service and whether all are passed; remembered for orders of one shape."""
-    memory, key = case.network.memory(case.now), ("service", service.code, *shape_of(case))
-    if key not in memory:
-        gates = tuple(chain.from_iterable(check(case, service) for check in SERVICE_GATES))
-        memory[key] = (gates, _passed(gates))
-    return cast("tuple[Gates, bool]", memory[key])
+def service_gates(case: Case, service: ServiceFacts) -> Gates:
+    return tuple(chain.from_iterable(check(case, service) for check in SERVICE_GATES))
 
 
 def policy_gates(case: Case, service: ServiceFacts) -> Gates:
@@ -78,53 +97,50 @@ def policy_gates(case: Case, service: ServiceFacts) -> Gates:
 def _contenders(
     case: Case, warehouses: Iterable[WarehouseFacts] | None = None
 ) -> Iterator[Contender]:
-    of_order = order_gates(case)
-    services = [_service_side(case, service) for service in case.network.services]
+    of_order, sides = order_gates(case), _service_sides(case)
     for warehouse in case.network.warehouses if warehouses is None else warehouses:
         home = home_zone(case, warehouse)
         common = of_order + warehouse_gates(case, warehouse)
         is_able = _passed(common)
-        for service, gates, service_is_able in services:
-            lane = lane_of(case, warehouse, service, home)
+        for side in sides:
+            service = side.service
+            lane = lane_of(case, warehouse, service, home, side.billable_grams)
             offer = None
-            if is_able and service_is_able and lane.estimate:
+            if is_able and side.is_able and lane.estimate:
                 offer = Offer(warehouse.code, service.carrier, service.code, lane.estimate)
-            yield Contender(warehouse, service, common + gates + lane.gates, offer)
+            yield Contender(warehouse, service, common + side.gates + lane.gates, offer)
 
 
-def _service_side(case: Case, service: ServiceFacts) -> tuple[ServiceFacts, Gates, bool]:
-    gates, is_able = service_gates(case, service)
-    policy = policy_gates(case, service)
-    return service, gates + policy, is_able and _passed(policy)
+def _service_sides(case: Case) -> Sequence[ServiceSide]:
+    memory, key = case.network.memory(case.now), ("services", *shape_of(case))
+    if key not in memory:
+        memory[key] = [
+            ServiceSide(service, service_gates(case, service), case.parcel)
+            for service in case.network.services
+        ]
+    sides = cast("Sequence[ServiceSide]", memory[key])
+    if not has_policy(case):
+        return sides
+    return [side.under(policy_gates(case, side.service)) for side in sides]
 
 
-def _able(
-    case: Case, contender: Contender, standing: Standing, shared: tuple[Factor, ...]
-) -> tuple[tuple[object, ...], Candidate]:
-    """A candidate with its sort key: score, the warehouse's priority, price, days, codes."""
+def _order(contender: Contender) -> tuple[object, ...]:
+    """Score, then the warehouse's priority, price, days, codes."""
     offer = cast("Offer", contender.offer)
-    factors = shared + offer_factors(case, offer, standing)
-    score = sum(factor.points_bp for factor in factors)
     estimate = offer.estimate
-    key = (
-        -score,
-        contender.warehouse.priority,
-        estimate.cents,
-        estimate.days,
-        offer.warehouse,
-        offer.service,
-    )
-    return key, replace(_plain(case, contender), factors=factors, score_bp=score, estimate=estimate)
+    price_and_days = (estimate.cents, estimate.days)
+    codes = (offer.warehouse, offer.service)
+    return -contender.score_bp, contender.warehouse.priority, *price_and_days, *codes
 
 
 def _failed(case: Case, field: list[Contender]) -> list[Candidate]:
     """Those nearest to passing first."""
-    failed = [_plain(case, contender) for contender in field if not contender.offer]
+    failed = [_candidate(case, contender) for contender in field if not contender.offer]
     return sorted(failed, key=lambda c: (len(c.failed_gates), c.warehouse, c.service))
 
 
-def _plain(case: Case, contender: Contender) -> Candidate:
-    service = contender.service
+def _candidate(case: Case, contender: Contender, rank: int | None = None) -> Candidate:
+    service, offer = contender.service, contender.offer
     carrier = case.network.carriers.get(service.carrier)
     return Candidate(
         warehouse=contender.warehouse.code,
@@ -132,6 +148,10 @@ def _plain(case: Case, contender: Contender) -> Candidate:
         service=service.code,
         platform=carrier.platform if carrier else "",
         gates=contender.gates,
+        factors=contender.factors,
+        score_bp=contender.score_bp if offer else None,
+        rank=rank,
+        estimate=offer.estimate if offer else None,
     )
 
 

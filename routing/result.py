@@ -33,10 +33,7 @@ class Factor:
     raw: int | None
     value_bp: int
     weight: int
-
-    @property
-    def points_bp(self) -> int:
-        return self.value_bp * self.weight
+    points_bp: int
 
     @property
     def value(self) -> float:

@@ -29,10 +29,10 @@ ACTIONS: Mapping[str, str] = {
 DEFAULT_WEIGHTS: Mapping[str, int] = {
     "geography": 30,
     "cost": 20,
-    "transit": 10,
-    "stock": 5,
-    "load": 5,
-    "preference": 30,
+    "transit": 20,
+    "stock": 3,
+    "load": 2,
+    "preference": 25,
 }
 DEFAULT_CONFIDENCE: Mapping[str, int] = {
     "margin": 30,
@@ -102,7 +102,7 @@ class Rules:
     smallest_part_units: int = 1
     fresh_stock_days: int = 7
     stale_stock_days: int = 30
-    full_margin_percent: int = 5
+    full_margin_percent: int = 3
     currency: str = "USD"
     time_zone: str = "America/Los_Angeles"
 

@@ -13,8 +13,8 @@ _FAILED: Mapping[str, str] = {
     "ruleset": "The ruleset has no active rule.",
     "warehouse_active": "{w} is switched off.",
     "capacity": "{w} has {v}, its capacity is {l}.",
-    "stock": "{w} has {v} of {c}, {l} kept back.",
-    "warehouse_rules": "Rule “{c}” wants {l}, and this is {v}.",
+    "stock": "{w} has {v} of {c}; {l} is kept back.",
+    "warehouse_rules": "Rule “{c}” allows {l}, and this is {v}.",
     "warehouse_wish": "The order asks for a warehouse in {l}; {w} is in {v}.",
     "warehouse_pin": "The order is pinned to {l}.",
     "carrier_active": "Carrier {c} is switched off.",
@@ -27,13 +27,13 @@ _FAILED: Mapping[str, str] = {
     "weight": "The parcel weighs {v}; {s} takes {l}.",
     "length": "The parcel's longest side is {v}; {s} takes {l}.",
     "girth": "Length plus girth is {v}; {s} takes {l}.",
-    "carrier_rules": "Rule “{c}” wants {l}, and this is {v}.",
-    "service_rules": "Rule “{c}” wants {l}, and this is {v}.",
+    "carrier_rules": "Rule “{c}” allows {l}, and this is {v}.",
+    "service_rules": "Rule “{c}” allows {l}, and this is {v}.",
     "carrier_wish": "The order asks for carrier {l}.",
     "service_wish": "The order asks for {l}.",
     "service_pin": "The order is pinned to {l}.",
     "pickup": "Carrier {c} does not collect at {w}.",
-    "destination": "{s} does not go to {v} from {w}: it goes to {l}.",
+    "destination": "{s} from {w} does not go to {v}; it serves {l}.",
     "rate": "{s} has no price there: {v}, and it needs {l}.",
 }
 _CONFIDENCE: Mapping[str, str] = {
@@ -142,11 +142,11 @@ def _cost(candidate: Candidate, factor: Factor) -> str:
 
 
 def _transit(candidate: Candidate, factor: Factor) -> str:
-    return f"There on {candidate.arrives_on}, {abs(factor.raw or 0)} days {_side(factor)}:"
+    return f"There on {candidate.arrives_on}, {_days(factor.raw or 0)} from today:"
 
 
-def _side(factor: Factor) -> str:
-    return "early or on the way" if (factor.raw or 0) <= 0 or factor.value_bp > 4_000 else "on"
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
 
 
 def _stock(candidate: Candidate, factor: Factor) -> str:

@@ -6,7 +6,7 @@ from itertools import combinations, permutations
 
 from routing.case import Case
 from routing.facts import LineFacts, WarehouseFacts
-from routing.ranking import order_gates, rank_candidates, warehouse_gates
+from routing.ranking import rank_candidates
 from routing.result import Allocation, Candidate
 
 Plan = Mapping[str, Mapping[str, int]]
@@ -18,11 +18,19 @@ MOST_PLANS = 240
 SHOWN = 10
 
 
-def split_candidates(case: Case) -> tuple[Candidate, ...]:
-    """Splits into the fewest parcels that work, ranked by cost and then by codes."""
-    if not all(gate.passed for gate in order_gates(case)):
-        return ()
-    places = {place.code: place for place in case.network.warehouses if _may_help(case, place)}
+OPENED_BY_SPLITTING = frozenset(
+    {"stock", "weight", "length", "girth", "rate", "hazmat", "batteries"}
+)
+"""Gates that a part of the order may pass where the whole does not."""
+
+
+def split_candidates(case: Case, whole: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """Splits into the fewest parcels that work, ranked by cost and then by codes.
+
+    `whole` are the failed whole-order candidates.
+    """
+    hopeful = {candidate.warehouse for candidate in whole if _may_help(case, candidate)}
+    places = {place.code: place for place in case.network.warehouses if place.code in hopeful}
     for parcels in range(2, case.rules.max_parcels + 1):
         found = [_candidate(case, plan, places) for plan in _plans(case, sorted(places), parcels)]
         if ranked := _ranked([candidate for candidate in found if candidate]):
@@ -30,15 +38,19 @@ def split_candidates(case: Case) -> tuple[Candidate, ...]:
     return ()
 
 
-def _may_help(case: Case, warehouse: WarehouseFacts) -> bool:
-    gates = warehouse_gates(case, warehouse)
-    holds = any(case.network.stock_of(warehouse.code, sku).available for sku in case.demand)
-    return holds and all(gate.passed for gate in gates if gate.name != "stock")
+def _may_help(case: Case, candidate: Candidate) -> bool:
+    if any(gate.name not in OPENED_BY_SPLITTING for gate in candidate.failed_gates):
+        return False
+    place = candidate.warehouse
+    return any(case.network.stock_of(place, sku).available for sku in case.demand)
 
 
 def _ranked(found: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    alike = {(c.warehouse, c.service, c.allocations): c for c in found}
-    best = sorted(alike.values(), key=_order_of_splits)[:SHOWN]
+    alike: dict[tuple[str, str], Candidate] = {}
+    for candidate in sorted(found, key=_order_of_splits):
+        # The same parcels with other units in them are no other choice.
+        alike.setdefault((candidate.warehouse, candidate.service), candidate)
+    best = list(alike.values())[:SHOWN]
     return tuple(replace(candidate, rank=rank) for rank, candidate in enumerate(best, start=1))
 
 
@@ -125,9 +137,13 @@ def _available(case: Case, place: str, sku: str) -> int:
 def _candidate(case: Case, plan: Plan, places: Mapping[str, WarehouseFacts]) -> Candidate | None:
     """The plan with the best service for each part; None if a part finds none."""
     shares = _by_line(case.order.lines, plan)
-    parts = [_part(case, places[place], shares[place]) for place in sorted(plan)]
-    able = [part for part in parts if part]
-    return _joined(able) if len(able) == len(parts) else None
+    parts = []
+    for place in sorted(plan):
+        part = _part(case, places[place], shares[place])
+        if part is None:
+            return None
+        parts.append(part)
+    return _joined(parts)
 
 
 def _by_line(lines: Sequence[LineFacts], plan: Plan) -> dict[str, list[LineFacts]]:

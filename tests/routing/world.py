@@ -1,5 +1,6 @@
 """A small invented network, and orders for it, in plain values."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -24,6 +25,8 @@ NOW = datetime(2027, 3, 2, 17, 0, tzinfo=UTC)
 POUND = 454
 MAX = 68_039
 DOMESTIC_ZONES = "23456789"
+
+TERRITORIES_AS_COUNTRIES = ("PR", "GU", "VI")
 
 CARRIERS = (
     CarrierFacts("fedex", "FedEx", "easyship"),
@@ -91,7 +94,7 @@ WAREHOUSES = (
 
 
 def rates(base, step, zones=DOMESTIC_ZONES, up_to=MAX):
-    """Hundredths: `base` for a pound to the first zone, `step` more a zone, a third more a break."""
+    """Hundredths: `base` for a pound nearby, `step` more a zone, a third more a break."""
     breaks = [POUND, 5 * POUND, 20 * POUND, up_to]
     return tuple(
         RateFacts(zone, grams, (base + step * near) * (3 + heavy) // 3)
@@ -199,8 +202,6 @@ def network(stock=None, **changes):
 
 
 def line(sku="MUG", quantity=1, position=1, **changes):
-    from dataclasses import replace
-
     return replace(PRODUCTS[sku], quantity=quantity, position=position, **changes)
 
 
@@ -221,8 +222,6 @@ def order(zip_code="89501", *lines, **changes):
 
 
 def rules(**changes):
-    from dataclasses import replace
-
     return replace(default_rules(), **changes)
 
 
