@@ -57,7 +57,7 @@ def _box(lines: Sequence[LineFacts]) -> tuple[int, int, int] | None:
     if not lines or len(known) < len(sizes):
         return None
     volume = sum(
-        sides[0] * sides[1] * sides[2] * line.quantity
+        sides[0] * sides[1] * sides[2] * max(0, line.quantity)
         for sides, line in zip(known, lines, strict=True)
     )
     longest, middle, shortest = (max(sides[i] for sides in known) for i in range(3))

@@ -45,6 +45,9 @@ _CONFIDENCE: Mapping[str, str] = {
 }
 
 
+SHUT_NAMED = 5
+
+
 def gate_sentence(candidate: Candidate, gate: Gate) -> str:
     """Why the gate is closed, or what was measured where it is open."""
     if gate.passed:
@@ -69,6 +72,7 @@ def confidence_sentence(part: ConfidencePart) -> str:
 def reasons(decision: Decision) -> list[str]:
     """The decision in a few sentences, the choice first."""
     said = [*_choice(decision), *_rules(decision), *_strongest(decision), *_wishes(decision)]
+    said += _shut(decision)
     said += [f"On hold: {reason}" for reason in decision.holds]
     return said + [f"{problem.sentence} {problem.next_step}" for problem in decision.problems]
 
@@ -125,6 +129,27 @@ def _wishes(decision: Decision) -> list[str]:
         for wish in decision.wishes
         if wish.is_honoured
     ]
+
+
+def _shut(decision: Decision) -> list[str]:
+    """Why a warehouse was out of the question whatever the service."""
+    if decision.chosen is None:
+        return []
+    by_place: dict[str, list[Candidate]] = {}
+    for candidate in decision.candidates:
+        if not candidate.is_split:
+            by_place.setdefault(candidate.warehouse, []).append(candidate)
+    said = []
+    for place, candidates in sorted(by_place.items()):
+        first, *others = candidates
+        common = [
+            gate
+            for gate in first.failed_gates
+            if all(gate in other.failed_gates for other in others)
+        ]
+        if common:
+            said.append(f"Not from {place}: {gate_sentence(first, common[0])}")
+    return said[:SHUT_NAMED]
 
 
 def _geography(candidate: Candidate, factor: Factor) -> str:
