@@ -1,6 +1,7 @@
 """A stored decision is made again from its stored inputs."""
 
 from dataclasses import replace
+from typing import Any, cast
 
 from routing.codec import from_document, joined
 from routing.compare import verdict
@@ -14,7 +15,7 @@ from routing.services.rules import rules_of
 
 def decision_of(stored: RoutingDecision) -> Decision:
     """What was decided, as it was stored. Raises UnreadableDocument."""
-    decision: Decision = from_document("decision", stored.result)
+    decision: Decision = from_document("decision", cast("dict[str, Any]", stored.result))
     return decision
 
 
