@@ -7,7 +7,6 @@ from dataclasses import replace
 from time import perf_counter
 
 from routing.codec import document, to_json
-
 from routing.decision import decide, decide_all
 from routing.effects import PreparedRules
 from routing.geography import STATES
