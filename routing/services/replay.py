@@ -6,6 +6,7 @@ from typing import Any, cast
 from routing.codec import from_document, joined
 from routing.compare import verdict
 from routing.decision import decide
+from routing.effects import PreparedRules
 from routing.facts import Network, OrderFacts
 from routing.models import RoutingDecision
 from routing.result import Decision
@@ -26,7 +27,7 @@ def inputs_of(stored: RoutingDecision) -> tuple[OrderFacts, Network]:
     return from_document("order", stored.order_facts), joined(frame, state)
 
 
-def decide_again(stored: RoutingDecision, rules: Rules | None = None) -> Decision:
+def decide_again(stored: RoutingDecision, rules: Rules | PreparedRules | None = None) -> Decision:
     """The same inputs under the same rules, or under others. Raises UnreadableDocument."""
     order, network = inputs_of(stored)
     return decide(order, network, rules or rules_of(stored.ruleset), stored.decided_at)
