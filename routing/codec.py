@@ -1,8 +1,8 @@
 """Facts, rules and decisions to plain JSON values and back, exactly. Pure.
 
 A document is `{"format": 1, "kind": "decision", "body": …}`. A field missing from an older
-document takes its default. Gates and factors of a decision are written once in a table and
-referred to by number, for most candidates share them.
+document takes its default. Gates, factors and estimates of a decision are written once in a table
+and referred to by number, for most candidates share theirs.
 """
 
 import json
@@ -15,7 +15,7 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from routing.facts import Network, OrderFacts
-from routing.result import Candidate, Decision, Factor, Gate
+from routing.result import Candidate, Decision, Estimate, Factor, Gate
 from routing.rules import Rules
 
 FORMAT = 1
@@ -159,38 +159,74 @@ _PARSERS: Mapping[Any, Callable[[Any], Any]] = {
 }
 
 
+def _write_row(value: Any) -> list[Any]:
+    """The fields as a list, for values of which a decision has hundreds."""
+    return [write(getattr(value, each.name)) for each in fields(value)]
+
+
+def _read_row(made: Any, row: list[Any]) -> Any:
+    """The value of a list; fields added since it was written take their defaults."""
+    return made(*(read(item) for read, item in zip(_row_readers(made), row, strict=False)))
+
+
+@cache
+def _row_readers(made: Any) -> list[Callable[[Any], Any]]:
+    hints = get_type_hints(made)
+    return [_reader(hints[each.name]) for each in fields(made)]
+
+
+class _Table:
+    """Rows written once and referred to by number."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[Any, int] = {}
+
+    def number(self, value: Any) -> int:
+        return self.numbers.setdefault(value, len(self.numbers))
+
+    def rows(self) -> list[list[Any]]:
+        return [_write_row(value) for value in self.numbers]
+
+
 def _write_decision(decision: Decision) -> dict[str, Any]:
-    gates: dict[Gate, int] = {}
-    factors: dict[Factor, int] = {}
+    gates, factors, estimates = _Table(), _Table(), _Table()
 
-    def number(candidate: Candidate) -> dict[str, Any]:
-        bare = write(replace(candidate, gates=(), factors=(), parts=()))
-        bare["gates"] = [gates.setdefault(gate, len(gates)) for gate in candidate.gates]
-        bare["factors"] = [factors.setdefault(each, len(factors)) for each in candidate.factors]
-        bare["parts"] = [number(part) for part in candidate.parts]
-        return bare
+    def bare(candidate: Candidate) -> dict[str, Any]:
+        found = write(replace(candidate, gates=(), factors=(), parts=(), estimate=None))
+        found["gates"] = [gates.number(gate) for gate in candidate.gates]
+        found["factors"] = [factors.number(factor) for factor in candidate.factors]
+        found["parts"] = [bare(part) for part in candidate.parts]
+        if candidate.estimate:
+            found["estimate"] = estimates.number(candidate.estimate)
+        return {name: item for name, item in found.items() if item != []}
 
-    candidates = [number(candidate) for candidate in decision.candidates]
-    tables = {
-        "gates": [write(gate) for gate in gates],
-        "factors": [write(each) for each in factors],
+    candidates = [bare(candidate) for candidate in decision.candidates]
+    return write(replace(decision, candidates=())) | {
+        "candidates": candidates,
+        "gates": gates.rows(),
+        "factors": factors.rows(),
+        "estimates": estimates.rows(),
     }
-    return write(replace(decision, candidates=())) | {"candidates": candidates} | tables
+
+
+_TABLES: Mapping[str, type] = {"gates": Gate, "factors": Factor, "estimates": Estimate}
 
 
 def _read_decision(found: Mapping[str, Any]) -> Decision:
-    gates = [_reader(Gate)(gate) for gate in found["gates"]]
-    factors = [_reader(Factor)(factor) for factor in found["factors"]]
+    tables = {name: [_read_row(made, row) for row in found[name]] for name, made in _TABLES.items()}
 
     def restore(bare: Mapping[str, Any]) -> Candidate:
-        rest = {name: bare[name] for name in bare if name not in ("gates", "factors", "parts")}
+        apart = ("gates", "factors", "parts", "estimate")
+        rest = {name: bare[name] for name in bare if name not in apart}
+        number = bare.get("estimate")
         return replace(
             _reader(Candidate)(rest),
-            gates=tuple(gates[index] for index in bare["gates"]),
-            factors=tuple(factors[index] for index in bare["factors"]),
-            parts=tuple(restore(part) for part in bare["parts"]),
+            gates=tuple(tables["gates"][index] for index in bare.get("gates", ())),
+            factors=tuple(tables["factors"][index] for index in bare.get("factors", ())),
+            estimate=None if number is None else tables["estimates"][number],
+            parts=tuple(restore(part) for part in bare.get("parts", ())),
         )
 
-    rest = {name: found[name] for name in found if name not in ("candidates", "gates", "factors")}
+    rest = {name: found[name] for name in found if name not in ("candidates", *_TABLES)}
     candidates = tuple(restore(bare) for bare in found["candidates"])
     return replace(_reader(Decision)(rest), candidates=candidates)

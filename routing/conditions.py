@@ -3,7 +3,7 @@
 `FIELDS` and `OPERATORS` carry what a form needs: labels, kinds and the operators that fit.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -118,8 +118,8 @@ def _operands(condition: Condition) -> tuple[object, ...]:
     return tuple(value.strip().upper() for value in condition.values)
 
 
-def _capitals(words: object) -> frozenset[str]:
-    return frozenset(str(word).upper() for word in words if word)  # type: ignore[attr-defined]
+def _capitals(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(word.upper() for word in words if word)
 
 
 def _equal(values: tuple) -> Callable:

@@ -16,7 +16,7 @@ from routing.result import Decision
 
 NO_STOCK = StockFacts(0)
 MEMORY = 100_000
-"""Remembered answers, about 50 MB; beyond that memory starts afresh."""
+"""Remembered answers; beyond that many, memory starts afresh."""
 
 T = TypeVar("T")
 

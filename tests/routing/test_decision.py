@@ -285,11 +285,11 @@ ODD_NETWORKS = {
 
 
 @settings(
-    max_examples=200, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+    max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
 )
-@given(odd_orders, st.sampled_from(ODD_NETWORKS), odd_rules)
+@given(odd_orders, st.sampled_from(sorted(ODD_NETWORKS)), odd_rules)
 def test_whatever_is_wrong_becomes_a_problem_and_never_an_exception(order, network, rules):
-    decision = decide(order, network, rules, world.NOW)
+    decision = decide(order, ODD_NETWORKS[network], rules, world.NOW)
     assert reasons(decision)
     if decision.chosen is None:
         assert any(problem.is_blocking and problem.next_step for problem in decision.problems)

@@ -15,7 +15,7 @@ from routing.rules import FACTORS
 from tests.routing import world
 
 CALM = settings(
-    max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+    max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
 )
 SKUS = sorted(world.PRODUCTS)
 CODES = [place.code for place in world.WAREHOUSES]
