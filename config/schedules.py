@@ -7,7 +7,9 @@ change to or from daylight saving skips or repeats.
 from datetime import timedelta
 
 from core.periodic import Entry, prune_history
+from orders.services.bulk.jobs import resume_bulk_runs
 
 SCHEDULES = [
     Entry("Delete old job history", prune_history, offset=timedelta(hours=4, minutes=10)),
+    Entry("Resume interrupted bulk runs", resume_bulk_runs),
 ]

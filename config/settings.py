@@ -162,6 +162,16 @@ WORKER_RESTART_LIMIT = env.int("WORKER_RESTART_LIMIT", default=5)
 # Jobs that run in the supervisor of the main queue itself: their paths, and every how many seconds.
 WORKER_TICKERS: dict[str, float] = {}
 
+# What staff may do with many orders at once, in the order of the list's menu.
+BULK_ACTIONS = [
+    f"orders.services.bulk.actions.{name}"
+    for name in ("HOLD", "RELEASE", "CANCEL", "ADD_TAG", "REMOVE_TAG")
+]
+# A job of a run ends after this and queues itself again: far below every queue's timeout.
+BULK_SLICE_SECONDS = 35.0
+# Longer than one chunk may take; renewed with every chunk. After it, a killed job loses its turn.
+BULK_LEASE_SECONDS = 120
+
 # --- People -------------------------------------------------------------------------------------
 
 AUTHENTICATION_BACKENDS = [

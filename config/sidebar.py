@@ -32,6 +32,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _link("Findings", "flag", "orders.finding"),
             _link("Holds", "pan_tool", "orders.hold"),
             _link("Tags", "sell", "orders.tag"),
+            _link("Bulk runs", "playlist_add_check", "orders.bulkrun"),
         ],
     },
     {

@@ -11,6 +11,9 @@ from factory.django import DjangoModelFactory
 
 from core.models import ApiToken, AuditEvent, PeriodicRun, RateBudget, WorkerHeartbeat
 from orders.models import (
+    BulkRun,
+    BulkRunRow,
+    BulkSelection,
     Finding,
     Hold,
     HoldType,
@@ -346,6 +349,11 @@ class OrderFactory(DjangoModelFactory):
                 quantity=quantity,
             )
 
+    @factory.post_generation
+    def tags(self, create, extracted, **kwargs):
+        """OrderFactory(tags=["gift"])"""
+        self.tags.add(*(TagFactory(name=name) for name in extracted or []))
+
 
 class OrderLineFactory(DjangoModelFactory):
     class Meta:
@@ -405,3 +413,25 @@ class ReservationFactory(DjangoModelFactory):
         order = OrderFactory(lines={product.sku: quantity})
         receive(warehouse, product, quantity)
         return reserve_lines(order, warehouse)[0]
+
+
+class BulkRunFactory(DjangoModelFactory):
+    class Meta:
+        model = BulkRun
+
+    action = "release_holds"
+    label = "Release holds…"
+    permission = "orders.hold_order"
+    token = factory.Sequence("token-{}".format)
+    actor = factory.SubFactory(UserFactory)
+    selection = BulkSelection.IDS
+    is_collected = True
+
+
+class BulkRunRowFactory(DjangoModelFactory):
+    class Meta:
+        model = BulkRunRow
+
+    run = factory.SubFactory(BulkRunFactory, total=1)
+    order = factory.SubFactory(OrderFactory)
+    label = factory.SelfAttribute("order.number")

@@ -10,3 +10,5 @@ DATABASES["default"]["CONN_MAX_AGE"] = 60
 LOGGING = configure_logs(level="INFO", as_json=True)
 # The tests read from django-q2's own lines which process is which.
 LOGGING["loggers"]["django-q"]["level"] = "INFO"
+BULK_SLICE_SECONDS = 1.0
+BULK_LEASE_SECONDS = 2

@@ -1,17 +1,10 @@
 """Filters of the order lists."""
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from orders.models import Finding, Hold, OrderStatus
-
-
-def open_holds() -> Exists:
-    """True for an order with a hold that is neither released nor over."""
-    now = timezone.now()
-    over = Q(until__isnull=False, until__lte=now)
-    return Exists(Hold.objects.filter(order=OuterRef("pk"), released_at=None).exclude(over))
+from orders.models import Finding, OrderStatus, open_holds
 
 
 def open_errors() -> Exists:

@@ -1,9 +1,10 @@
 """What was asked for and how far it got."""
 
 from orders.models.addresses import AddressOverride
+from orders.models.bulk import BulkResult, BulkRun, BulkRunRow, BulkSelection, BulkState
 from orders.models.duplicates import DuplicatePair, PairState
 from orders.models.findings import Finding, FindingState, Severity
-from orders.models.holds import Hold, HoldType
+from orders.models.holds import Hold, HoldType, open_holds
 from orders.models.imports import (
     ColumnMapping,
     ImportMode,
@@ -27,6 +28,11 @@ __all__ = [
     "NEXT_STATUSES",
     "AddressOverride",
     "AddressVerdict",
+    "BulkResult",
+    "BulkRun",
+    "BulkRunRow",
+    "BulkSelection",
+    "BulkState",
     "ColumnMapping",
     "DuplicatePair",
     "Finding",
@@ -48,4 +54,5 @@ __all__ = [
     "RowState",
     "Severity",
     "Tag",
+    "open_holds",
 ]

@@ -6,6 +6,7 @@ from orders.services.hold import place_hold, release_hold
 from orders.services.note import add_note
 from orders.services.record import NewLine, NewOrder, record_order
 from orders.services.reserve import consume_reservations, release_reservations, reserve_lines
+from orders.services.tags import tag_orders, untag_orders
 
 __all__ = [
     "NewLine",
@@ -19,4 +20,6 @@ __all__ = [
     "release_hold",
     "release_reservations",
     "reserve_lines",
+    "tag_orders",
+    "untag_orders",
 ]
