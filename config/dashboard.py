@@ -12,8 +12,7 @@ from django.utils import timezone
 from core.models import WorkerHeartbeat
 from core.staff.pages import CappedCount
 from core.worker.heartbeat import silent_queues
-from orders.admin.filters import open_holds
-from orders.models import Order, OrderStatus
+from orders.models import Order, OrderStatus, open_holds
 from warehouses.models import StockLevel
 
 

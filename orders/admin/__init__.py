@@ -1,5 +1,6 @@
 """Orders as staff see them."""
 
+from orders.admin.bulk_run import BulkRunAdmin
 from orders.admin.order import OrderAdmin
 from orders.admin.rows import (
     FindingAdmin,
@@ -11,6 +12,7 @@ from orders.admin.rows import (
 )
 
 __all__ = [
+    "BulkRunAdmin",
     "FindingAdmin",
     "HoldAdmin",
     "OrderAdmin",

@@ -13,14 +13,15 @@ from unfold.contrib.filters.admin import (
 )
 from unfold.decorators import display
 
-from core.staff.actions import detail_action, list_action
+from core.staff.actions import detail_action
 from core.staff.forms import ReasonForm
 from core.staff.pages import StaffAdmin
-from orders.admin.filters import AttentionFilter, open_errors, open_holds
+from orders.admin.bulk import bulk_menu
+from orders.admin.filters import AttentionFilter, open_errors
 from orders.admin.forms import HoldForm, NoteForm, OrderForm
 from orders.admin.looks import STATUS_LABELS
 from orders.admin.rows import EventInline, FindingInline, HoldInline, LineInline
-from orders.models import HoldType, Order
+from orders.models import HoldType, Order, open_holds
 from orders.models.status import EDITABLE
 from orders.services import (
     add_note,
@@ -132,7 +133,7 @@ class OrderAdmin(StaffAdmin):
             },
         ),
     ]
-    actions = ["hold_selected", "cancel_selected"]
+    actions = bulk_menu()
     actions_detail = ["hold", "release", "note", "cancel"]
 
     def has_add_permission(self, request):
@@ -209,16 +210,6 @@ class OrderAdmin(StaffAdmin):
     def cancel(self, request, order, values):
         cancel_order(order, values["reason"])
         return f"Order {order} is cancelled."
-
-    @list_action(permission="orders.hold_order", description="Hold…", done="on hold", form=HoldForm)
-    def hold_selected(self, request, order, values):
-        place_hold(order, **_hold_of(values))
-
-    @list_action(
-        permission="orders.cancel_order", description="Cancel…", done="cancelled", form=ReasonForm
-    )
-    def cancel_selected(self, request, order, values):
-        cancel_order(order, values["reason"])
 
 
 def _hold_of(values):

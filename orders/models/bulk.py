@@ -133,6 +133,10 @@ class BulkRun(models.Model):
         return self.state not in UNFINISHED
 
     @property
+    def can_be_retried(self) -> bool:
+        return self.is_finished and self.failures > 0 and not hasattr(self, "retry")
+
+    @property
     def failures(self) -> int:
         return self.refused + self.failed
 
