@@ -22,7 +22,7 @@ from core.exports import safe_cell
 from core.staff.actions import detail_action
 from core.staff.pages import ReadOnlyAdmin, change_url
 from orders.admin.looks import BULK_RESULT_LABELS, BULK_STATE_LABELS
-from orders.admin.progress import parameters_of, progress_of
+from orders.admin.progress import counts_of, parameters_of, progress_of
 from orders.models import BulkResult, BulkRun
 from orders.models.bulk import FAILURES
 from orders.services.bulk import bulk_actions, cancel_bulk_run, retry_failures
@@ -174,12 +174,7 @@ def _check_permission(request: HttpRequest, run: BulkRun) -> None:
 
 def _results(request: HttpRequest, run: BulkRun) -> dict[str, object]:
     """One page of results; what went wrong comes first."""
-    counts = {
-        "problems": run.failures,
-        "done": run.succeeded,
-        "pending": run.total - run.done,
-        "all": run.total,
-    }
+    counts = counts_of(run)
     first = next((name for name in ("problems", "all") if counts[name]), "all")
     shown = request.GET.get("show", first)
     shown = shown if shown in _TABS else first

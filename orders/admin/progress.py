@@ -17,11 +17,19 @@ def progress_of(run: BulkRun) -> dict[str, Any]:
         "state": run.get_state_display(),
         "percent": percent_of(run),
         "note": note_on(run),
-        "done": f"{run.done:,}",
-        "total": f"{run.total:,}",
-        "succeeded": f"{run.succeeded:,}",
-        "refused": f"{run.refused:,}",
-        "failed": f"{run.failed:,}",
+        **{name: f"{count:,}" for name, count in counts_of(run).items()},
+    }
+
+
+def counts_of(run: BulkRun) -> dict[str, int]:
+    return {
+        "handled": run.done,
+        "done": run.succeeded,
+        "refused": run.refused,
+        "failed": run.failed,
+        "problems": run.failures,
+        "pending": run.total - run.done,
+        "all": run.total,
     }
 
 

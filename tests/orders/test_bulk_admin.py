@@ -59,7 +59,7 @@ def test_the_question_shows_how_many_which_and_what_will_be_refused(boss):
 
     question = choose(boss, "cancel", [fine, shipped])
 
-    assert "Cancel: 2 orders" in question.text
+    assert "2 orders</strong>" in question.text
     assert "FINE" in question.text
     assert "1 will be refused: already shipped or delivered." in question.text
     assert not BulkRun.objects.exists()
@@ -106,7 +106,7 @@ def test_all_that_match_are_frozen_when_the_question_is_shown(boss):
     OrderFactory.create_batch(60, state="NV")
     OrderFactory(state="CA")
     question = choose(boss, "cancel", query="state=NV")
-    assert "Cancel: 60 orders" in question.text
+    assert "60 orders</strong>" in question.text
     OrderFactory(state="NV")
 
     confirm(boss, question, "cancel", query="state=NV", reason="x")
@@ -187,11 +187,13 @@ def test_progress_is_told_to_who_may_see_runs_and_to_nobody_else(boss, client, f
         "state": "Done",
         "percent": 100,
         "note": "",
-        "done": "3",
-        "total": "3",
-        "succeeded": "2",
+        "handled": "3",
+        "done": "2",
         "refused": "1",
         "failed": "0",
+        "problems": "1",
+        "pending": "0",
+        "all": "3",
     }
     client.force_login(User.objects.create_user("outsider", is_staff=True))
     assert client.get(page(finished, "progress")).status_code == 403

@@ -318,7 +318,7 @@ def test_who_loses_the_right_midway_is_stopped_with_a_sentence(dana, settings, l
     work(run)
 
     assert run.state == BulkState.FAILED
-    assert "dana may not do “Cancel”" in run.problem
+    assert "dana may not do “Cancel orders”" in run.problem
     assert counts(run) == (3, 1, 0, 0)
 
 

@@ -8,6 +8,7 @@ function showBulkRun(page, progress) {
   for (const element of page.querySelectorAll("[data-shown]")) {
     element.textContent = progress[element.dataset.shown];
   }
+  page.querySelector("[data-label]").firstElementChild.textContent = progress.state;
   const bar = page.querySelector("[data-bar]");
   bar.setAttribute("aria-valuenow", progress.percent);
   bar.firstElementChild.style.width = `${progress.percent}%`;

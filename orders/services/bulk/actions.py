@@ -125,7 +125,7 @@ RELEASE = BulkAction(
 )
 CANCEL = BulkAction(
     name="cancel",
-    label="Cancel…",
+    label="Cancel orders…",
     permission="orders.cancel_order",
     form="core.staff.forms.ReasonForm",
     question="Reserved stock is released. A cancelled order stays cancelled.",
