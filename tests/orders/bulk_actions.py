@@ -1,4 +1,6 @@
-"""Bulk actions that misbehave."""
+"""Bulk actions that misbehave, or take their time."""
+
+import time
 
 from orders.services import add_note
 from orders.services.bulk import BulkAction, one_by_one
@@ -21,4 +23,18 @@ SILENT = BulkAction(
     label="Say nothing…",
     permission="orders.change_order",
     act_many=lambda _orders, _parameters: {},
+)
+
+
+def _note_slowly(order, _parameters):
+    add_note(order, "Passed here.")
+    time.sleep(0.02)
+
+
+SLOW = BulkAction(
+    name="slow",
+    label="Note slowly…",
+    permission="orders.change_order",
+    act_many=one_by_one(_note_slowly),
+    chunk=10,
 )

@@ -9,6 +9,7 @@ BulkError
 ├── AlreadyFinished    there is nothing left to cancel
 ├── NotAllowed         the person may not do this
 ├── NoLongerAllowed    the person may not do this any more
+├── StopAsked          somebody cancels the rest; write nothing
 └── TakenOver          another job has the run; write nothing
 """
 
@@ -83,6 +84,13 @@ class NoLongerAllowed(BulkError):
             f"{person} may not do “{action}”, so the run was stopped; orders not done yet "
             "were left as they are. Ask a supervisor for the permission and start a new run."
         )
+
+
+class StopAsked(BulkError):
+    code = "stop_asked"
+
+    def __init__(self) -> None:
+        super().__init__("The rest of this run is cancelled.")
 
 
 class TakenOver(BulkError):

@@ -1,6 +1,7 @@
 """The background half of a bulk run: each job goes on where the last one stopped."""
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -14,13 +15,14 @@ from core.tasks import enqueue, task
 from orders.models import BulkRun, BulkState
 from orders.services.bulk.acting import act_on_next
 from orders.services.bulk.collecting import collect_next
-from orders.services.bulk.errors import BulkError, NoLongerAllowed, TakenOver
+from orders.services.bulk.errors import BulkError, NoLongerAllowed, StopAsked, TakenOver
 from orders.services.bulk.leases import Lease, claim, unattended
 from orders.services.bulk.registry import action_named
 
 logger = logging.getLogger(__name__)
 
 MAX_VAIN_STARTS = 5
+_CHECK_SECONDS = 2.0
 _STUCK = (
     "The run was interrupted several times at the same order and was stopped; orders not done yet "
     "were left as they are. Tell your administrator, then start a new run for the rest."
@@ -65,30 +67,31 @@ def _work(lease: Lease, run: BulkRun) -> bool:
         lease.finish(BulkState.FAILED, _STUCK)
         return True
     try:
-        while _step(lease, run):
-            if lease.is_slice_over:
-                return False
+        return _work_on(lease, run)
     except TakenOver:
         raise
+    except StopAsked:
+        lease.finish(BulkState.CANCELLED)
     except BulkError as error:
         lease.finish(BulkState.FAILED, str(error))
     return True
 
 
-def _step(lease: Lease, run: BulkRun) -> bool:
-    """Collect or act once; False when the run is over."""
-    if BulkRun.objects.filter(pk=run.pk, is_cancel_asked=True).exists():
-        lease.finish(BulkState.CANCELLED)
-        return False
+def _work_on(lease: Lease, run: BulkRun) -> bool:
+    """Collect, then act, chunk after chunk; whether nothing is left."""
     action = action_named(run.action)
-    _check_allowed(run)
-    if not run.is_collected:
-        collect_next(lease, run)
-        return True
-    if act_on_next(lease, run, action):
-        return True
-    lease.finish(BulkState.DONE)
-    return False
+    next_check = 0.0
+    while True:
+        if time.monotonic() >= next_check:
+            _check_allowed(run)
+            next_check = time.monotonic() + _CHECK_SECONDS
+        if not run.is_collected:
+            collect_next(lease, run)
+        elif not act_on_next(lease, run, action):
+            lease.finish(BulkState.DONE)
+            return True
+        if lease.is_slice_over:
+            return False
 
 
 def _check_allowed(run: BulkRun) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from orders.models import BulkRun, BulkState
 from orders.models.bulk import UNFINISHED
-from orders.services.bulk.errors import TakenOver
+from orders.services.bulk.errors import StopAsked, TakenOver
 
 
 @dataclass(slots=True)
@@ -28,12 +28,14 @@ class Lease:
         return time.monotonic() - self.began > settings.BULK_SLICE_SECONDS
 
     def keep(self, **changes: Any) -> None:
-        """Renew inside the transaction of a chunk. Raises TakenOver: write nothing then.
-
-        First in its transaction, it locks the run: nobody else can take it before the end.
+        """Renew inside the transaction of a chunk. First in it, this locks the run: nobody else
+        can take it before the end. Raises StopAsked, TakenOver: write nothing then.
         """
-        if not self._mine().update(lease_until=_until(), **changes):
-            raise TakenOver()
+        if self._mine().filter(is_cancel_asked=False).update(lease_until=_until(), **changes):
+            return
+        if self._mine().exists():
+            raise StopAsked()
+        raise TakenOver()
 
     def give_back(self) -> None:
         self._mine().update(lease_token="", lease_until=None)
