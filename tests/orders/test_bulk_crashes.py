@@ -15,6 +15,9 @@ from tests.orders.bulk import allow, counts, start, work
 pytestmark = pytest.mark.django_db
 
 
+ORDERS = 2
+
+
 class Killed(BaseException):
     """What no code catches."""
 
@@ -41,18 +44,18 @@ def dana(acting):
 
 def start_hold():
     parameters = {"type": "other", "reason": "x"}
-    return start("hold", OrderFactory.create_batch(3), "t", **parameters)
+    return start("hold", OrderFactory.create_batch(ORDERS), "t", **parameters)
 
 
 def start_tagging():
     TagFactory(name="gift")
-    OrderFactory.create_batch(3)
+    OrderFactory.create_batch(ORDERS)
     everything = FilteredOrders("", highest_order_id())
     return start_bulk_run("add_tag", everything, {"tag": "gift"}, "t")
 
 
 def start_cancelling():
-    return start("cancel", OrderFactory.create_batch(3), "t", reason="x")
+    return start("cancel", OrderFactory.create_batch(ORDERS), "t", reason="x")
 
 
 def survive(begin, statements):
@@ -66,10 +69,12 @@ def survive(begin, statements):
         was_killed = True
     BulkRun.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     work(run)
-    assert (run.state, counts(run)) == (BulkState.DONE, (3, 3, 0, 0)), f"after {statements}"
+    assert (run.state, counts(run)) == (BulkState.DONE, (ORDERS, ORDERS, 0, 0)), (
+        f"after {statements}"
+    )
     acted = OrderEvent.objects.exclude(kind="created").values_list("order", flat=True)
     assert sorted(acted) == sorted(set(acted)), f"twice, after {statements}"
-    assert len(acted) == 3, f"lost, after {statements}"
+    assert len(acted) == ORDERS, f"lost, after {statements}"
     return not was_killed
 
 
@@ -90,7 +95,7 @@ def test_a_job_killed_after_any_statement_is_finished_by_the_next_exactly_once(d
     assert statements > 20
 
 
-@pytest.mark.parametrize("statements", [8, 14, 20])
+@pytest.mark.parametrize("statements", [8, 12, 16])
 def test_a_deadlock_undoes_a_chunk_and_the_run_goes_on_by_itself(
     dana, statements, caplog, django_capture_on_commit_callbacks
 ):
@@ -104,4 +109,4 @@ def test_a_deadlock_undoes_a_chunk_and_the_run_goes_on_by_itself(
     assert len(queued) == 1
     assert not OrderEvent.objects.exists()
     work(run)
-    assert counts(run) == (3, 3, 0, 0)
+    assert counts(run) == (ORDERS, ORDERS, 0, 0)

@@ -281,16 +281,22 @@ def test_a_live_lease_is_respected_and_an_expired_one_taken_over(dana):
     assert OrderEvent.objects.filter(kind="hold").count() == 2
 
 
-def test_the_sweep_queues_what_no_job_works_on(dana, django_capture_on_commit_callbacks):
-    waiting, working, over = (hold([OrderFactory()], token) for token in "abc")
-    leases.claim(working.pk)
+def test_the_sweep_queues_what_no_job_has_worked_on_for_a_while(
+    dana, django_capture_on_commit_callbacks
+):
+    queued_now, lost, killed, working, over = (hold([OrderFactory()], token) for token in "abcde")
+    for run in (killed, working):
+        leases.claim(run.pk)
     work(over)
+    long_ago = timezone.now() - timedelta(minutes=2)
+    BulkRun.objects.filter(pk=lost.pk).update(created_at=long_ago)
+    BulkRun.objects.filter(pk=killed.pk).update(lease_until=long_ago)
 
     with django_capture_on_commit_callbacks() as queued:
         resume_bulk_runs()
 
-    assert len(queued) == 1
-    assert waiting.state == BulkState.WAITING
+    assert len(queued) == 2
+    assert leases.claim(queued_now.pk)
 
 
 def test_a_run_that_gets_nowhere_is_stopped_with_a_sentence(dana):

@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 MAX_VAIN_STARTS = 5
 _CHECK_SECONDS = 2.0
+# A run in the queue gets its turn in that time; queued twice, it would take two turns.
+_PATIENCE = timedelta(minutes=1)
 _STUCK = (
     "The run was interrupted several times at the same order and was stopped; orders not done yet "
     "were left as they are. Tell your administrator, then start a new run for the rest."
@@ -55,7 +57,7 @@ def work_on_bulk_run(run_id: int) -> str:
 @scheduled(every=timedelta(minutes=5))
 def resume_bulk_runs() -> int:
     """Queue again what no job is working on: its job was killed or its queue lost."""
-    left = list(unattended().values_list("pk", flat=True))
+    left = list(unattended(_PATIENCE).values_list("pk", flat=True))
     for pk in left:
         enqueue(work_on_bulk_run, pk, queue="bulk")
     return len(left)

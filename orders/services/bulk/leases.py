@@ -38,7 +38,8 @@ class Lease:
         raise TakenOver()
 
     def give_back(self) -> None:
-        self._mine().update(lease_token="", lease_until=None)
+        # The moment stays, so that the sweep sees how long nobody has worked on the run.
+        self._mine().update(lease_token="", lease_until=timezone.now())
 
     def finish(self, state: BulkState, problem: str = "") -> None:
         self._mine().update(**ending(state, problem))
@@ -68,10 +69,12 @@ def claim(run_id: int) -> Lease | None:
     return Lease(run_id, token)
 
 
-def unattended() -> QuerySet[BulkRun]:
-    """Runs that are not over and that no job is working on."""
-    free = Q(lease_until__isnull=True) | Q(lease_until__lt=timezone.now())
-    return BulkRun.objects.filter(free, state__in=UNFINISHED).order_by()
+def unattended(since: timedelta = timedelta(0)) -> QuerySet[BulkRun]:
+    """Runs that are not over and that no job has worked on for so long."""
+    moment = timezone.now() - since
+    never = Q(lease_until__isnull=True, created_at__lte=moment)
+    waiting = BulkRun.objects.filter(never | Q(lease_until__lte=moment), state__in=UNFINISHED)
+    return waiting.order_by()
 
 
 def ending(state: BulkState, problem: str = "") -> dict[str, Any]:
