@@ -28,7 +28,7 @@ SILENT = BulkAction(
 
 def _note_slowly(order, _parameters):
     add_note(order, "Passed here.")
-    time.sleep(0.02)
+    time.sleep(0.01)
 
 
 SLOW = BulkAction(
