@@ -12,7 +12,8 @@ from django.utils import timezone
 from core.models import WorkerHeartbeat
 from core.staff.pages import CappedCount
 from core.worker.heartbeat import silent_queues
-from orders.models import Order, OrderStatus, open_holds
+from orders.attention import open_holds
+from orders.models import Order, OrderStatus
 from warehouses.models import StockLevel
 
 

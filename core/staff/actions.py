@@ -1,10 +1,11 @@
-"""Buttons for staff: each names a permission, GET asks, POST acts."""
+"""Buttons for staff: each names a permission, GET asks, POST acts, every row gets an answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
@@ -16,6 +17,8 @@ from unfold.decorators import action as unfold_action
 from core.errors import DomainError
 from core.staff.forms import StaffForm
 from core.staff.pages import PERMISSION, change_url
+
+SHOWN_REFUSALS = 10
 
 Act = Callable[..., Any]
 
@@ -112,3 +115,74 @@ def _ask(
     }
     status = 400 if form.errors else 200
     return TemplateResponse(request, "admin/staff_action.html", context, status=status)
+
+
+def list_action(
+    *, permission: str, description: str, done: str, form: type[StaffForm] = StaffForm
+) -> Callable[[Act], Any]:
+    """A choice in a list's action menu: a confirm page, then the method once per row.
+
+    The method gets (request, object, cleaned form values); `done` completes “3 …”.
+    """
+
+    def decorate(act: Act) -> Any:
+        @wraps(act)
+        def run(self: Any, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+            if not self.may(request, permission):
+                raise PermissionDenied
+            confirmed = "confirmed" in request.POST
+            filled = form(request.POST if confirmed else None)
+            if not confirmed or not filled.is_valid():
+                return _confirm(self, request, queryset, filled, act.__name__, description)
+            values = filled.cleaned_data
+            run_for_each(request, queryset, lambda row: act(self, request, row, values), done=done)
+            return None
+
+        # Not Django's allowed_permissions, which knows no permission of another model.
+        setattr(run, PERMISSION, permission)
+        run.short_description = description  # type: ignore[attr-defined]  # Django's own name
+        return run
+
+    return decorate
+
+
+def _confirm(
+    admin: Any, request: HttpRequest, queryset: Any, form: StaffForm, name: str, title: str
+) -> HttpResponse:
+    chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+    context = {
+        **admin.admin_site.each_context(request),
+        "title": title,
+        "opts": admin.model._meta,
+        "form": form,
+        "action_name": name,
+        "chosen": chosen,
+        "checkbox_name": ACTION_CHECKBOX_NAME,
+        "select_across": request.POST.get("select_across", "0"),
+        "count": admin.paginator(queryset, 1).count,
+        "sample": list(queryset[:10]),
+        "submit_text": title,
+        "back_url": request.get_full_path(),
+        "media": admin.media + form.media,
+    }
+    return TemplateResponse(request, "admin/staff_list_action.html", context)
+
+
+def run_for_each(
+    request: HttpRequest, rows: Iterable[Model], act: Callable[[Any], object], *, done: str
+) -> None:
+    """Act on every row, then say how many went through and why the others did not."""
+    succeeded, refusals = 0, []
+    for row in rows:
+        try:
+            act(row)
+        except DomainError as error:
+            refusals.append(str(error))
+        else:
+            succeeded += 1
+    if succeeded:
+        messages.success(request, f"{succeeded} {done}.")
+    for refusal in refusals[:SHOWN_REFUSALS]:
+        messages.error(request, refusal)
+    if len(refusals) > SHOWN_REFUSALS:
+        messages.error(request, f"… and {len(refusals) - SHOWN_REFUSALS} more were refused.")

@@ -1,15 +1,10 @@
 """Filters of the order lists."""
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from orders.models import Finding, OrderStatus, open_holds
-
-
-def open_errors() -> Exists:
-    """True for an order with an open error finding."""
-    return Exists(Finding.objects.filter(order=OuterRef("pk"), state="open", severity="error"))
+from orders.attention import open_errors, open_holds
+from orders.models import OrderStatus
 
 
 class AttentionFilter(admin.SimpleListFilter):

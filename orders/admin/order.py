@@ -17,11 +17,12 @@ from core.staff.actions import detail_action
 from core.staff.forms import ReasonForm
 from core.staff.pages import StaffAdmin
 from orders.admin.bulk import bulk_menu
-from orders.admin.filters import AttentionFilter, open_errors
+from orders.admin.filters import AttentionFilter
 from orders.admin.forms import HoldForm, NoteForm, OrderForm
 from orders.admin.looks import STATUS_LABELS
 from orders.admin.rows import EventInline, FindingInline, HoldInline, LineInline
-from orders.models import HoldType, Order, open_holds
+from orders.attention import open_errors, open_holds
+from orders.models import HoldType, Order
 from orders.models.status import EDITABLE
 from orders.services import (
     add_note,

@@ -4,7 +4,7 @@ from orders.models.addresses import AddressOverride
 from orders.models.bulk import BulkResult, BulkRun, BulkRunRow, BulkSelection, BulkState
 from orders.models.duplicates import DuplicatePair, PairState
 from orders.models.findings import Finding, FindingState, Severity
-from orders.models.holds import Hold, HoldType, open_holds
+from orders.models.holds import Hold, HoldType
 from orders.models.imports import (
     ColumnMapping,
     ImportMode,
@@ -54,5 +54,4 @@ __all__ = [
     "RowState",
     "Severity",
     "Tag",
-    "open_holds",
 ]

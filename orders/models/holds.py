@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from orders.models.order import Order
@@ -70,10 +70,3 @@ class Hold(models.Model):
     def is_open(self) -> bool:
         over = self.until is not None and self.until <= timezone.now()
         return self.released_at is None and not over
-
-
-def open_holds() -> Exists:
-    """True for an order with a hold that is neither released nor over."""
-    now = timezone.now()
-    over = Q(until__isnull=False, until__lte=now)
-    return Exists(Hold.objects.filter(order=OuterRef("pk"), released_at=None).exclude(over))

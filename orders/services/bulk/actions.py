@@ -7,7 +7,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from core.errors import DomainError
-from orders.models import HoldType, Order, OrderEvent, OrderStatus, Tag, open_holds
+from orders.attention import open_holds
+from orders.models import HoldType, Order, OrderEvent, OrderStatus, Tag
 from orders.services.bulk.registry import (
     DONE,
     BulkAction,
