@@ -47,6 +47,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _link("Vouched addresses", "verified", "orders.addressoverride"),
             _link("Holds", "pan_tool", "orders.hold"),
             _link("Tags", "sell", "orders.tag"),
+            _link("Bulk runs", "playlist_add_check", "orders.bulkrun"),
         ],
     },
     {

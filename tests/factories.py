@@ -19,6 +19,9 @@ from core.models import (
 )
 from orders.models import (
     AddressOverride,
+    BulkRun,
+    BulkRunRow,
+    BulkSelection,
     ColumnMapping,
     DuplicatePair,
     Finding,
@@ -361,6 +364,11 @@ class OrderFactory(DjangoModelFactory):
                 quantity=quantity,
             )
 
+    @factory.post_generation
+    def tags(self, create, extracted, **kwargs):
+        """OrderFactory(tags=["gift"])"""
+        self.tags.add(*(TagFactory(name=name) for name in extracted or []))
+
 
 class OrderLineFactory(DjangoModelFactory):
     class Meta:
@@ -517,3 +525,25 @@ class IdempotencyRecordFactory(DjangoModelFactory):
     path = "/api/v1/orders"
     key = factory.Sequence("key-{}".format)
     body_hash = "0" * 64
+
+
+class BulkRunFactory(DjangoModelFactory):
+    class Meta:
+        model = BulkRun
+
+    action = "release_holds"
+    label = "Release holds…"
+    permission = "orders.hold_order"
+    token = factory.Sequence("token-{}".format)
+    actor = factory.SubFactory(UserFactory)
+    selection = BulkSelection.IDS
+    is_collected = True
+
+
+class BulkRunRowFactory(DjangoModelFactory):
+    class Meta:
+        model = BulkRunRow
+
+    run = factory.SubFactory(BulkRunFactory, total=1)
+    order = factory.SubFactory(OrderFactory)
+    label = factory.SelfAttribute("order.number")

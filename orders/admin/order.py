@@ -13,8 +13,9 @@ from unfold.contrib.filters.admin import (
 )
 from unfold.decorators import display
 
-from core.staff.actions import detail_action, list_action
+from core.staff.actions import detail_action
 from core.staff.forms import ReasonForm
+from orders.admin.bulk import bulk_menu
 from orders.admin.checking import CheckingPage
 from orders.admin.filters import AttentionFilter
 from orders.admin.forms import HoldForm, NoteForm, OrderForm
@@ -135,7 +136,7 @@ class OrderAdmin(FromTextPages, CheckingPage, LinesPage):
             },
         ),
     ]
-    actions = ["hold_selected", "cancel_selected"]
+    actions = bulk_menu()
     actions_detail = [
         "check_again",
         "accept",
@@ -221,16 +222,6 @@ class OrderAdmin(FromTextPages, CheckingPage, LinesPage):
     def cancel(self, request, order, values):
         cancel_order(order, values["reason"])
         return f"Order {order} is cancelled."
-
-    @list_action(permission="orders.hold_order", description="Hold…", done="on hold", form=HoldForm)
-    def hold_selected(self, request, order, values):
-        place_hold(order, **_hold_of(values))
-
-    @list_action(
-        permission="orders.cancel_order", description="Cancel…", done="cancelled", form=ReasonForm
-    )
-    def cancel_selected(self, request, order, values):
-        cancel_order(order, values["reason"])
 
 
 def _hold_of(values):
