@@ -3,7 +3,7 @@
 RoutingError
 ├── NoRulesetInForce     nothing is published
 ├── CannotRoute          the order's status or findings forbid it
-├── NothingToApprove     no prepared decision stands
+├── NothingPinned        there is no pin to remove
 ├── NotACandidate        the chosen warehouse and service cannot ship it
 ├── RulesetNotEditable   published rulesets never change
 ├── RulesetRefused       it cannot be published, scheduled or rolled back to now
@@ -32,11 +32,11 @@ class CannotRoute(RoutingError):
     code = "cannot_route"
 
 
-class NothingToApprove(RoutingError):
-    code = "nothing_to_approve"
+class NothingPinned(RoutingError):
+    code = "nothing_pinned"
 
     def __init__(self, number: str):
-        super().__init__(f"Order {number} has no prepared decision. Route it first.")
+        super().__init__(f"Order {number} has no pin; routing chooses freely already.")
 
 
 class NotACandidate(RoutingError):
