@@ -1,0 +1,1 @@
+"""Staff read and edit how orders are routed."""
