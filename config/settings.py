@@ -169,8 +169,11 @@ DUPLICATE_WINDOW_DAYS = env.int("DUPLICATE_WINDOW_DAYS", default=30)
 
 # What staff may do with many orders at once, in the order of the list's menu.
 BULK_ACTIONS = [
-    f"orders.services.bulk.actions.{name}"
-    for name in ("HOLD", "RELEASE", "CANCEL", "ADD_TAG", "REMOVE_TAG")
+    *(f"routing.services.bulk.{name}" for name in ("ROUTE", "APPROVE", "REROUTE", "UNROUTE")),
+    *(
+        f"orders.services.bulk.actions.{name}"
+        for name in ("HOLD", "RELEASE", "CANCEL", "ADD_TAG", "REMOVE_TAG")
+    ),
 ]
 # A job of a run ends after this and queues itself again: far below every queue's timeout.
 BULK_SLICE_SECONDS = 35.0

@@ -61,9 +61,9 @@ def detail_action(
             if request.method == "POST" and filled.is_valid():
                 answer = _perform(self, request, act, obj, filled)
             if answer is None:
-                answer = _ask(self, request, obj, filled, description, question)
-                answer.template_name = template
-                answer.context_data |= details(obj) if details else {}
+                shown = details(obj) if details else {}
+                asked = {"submit_text": description, "question": question} | shown
+                answer = _ask(self, request, obj, filled, template, asked)
             return answer
 
         setattr(view, PERMISSION, permission)
@@ -109,21 +109,25 @@ def _perform(
 
 
 def _ask(
-    admin: Any, request: HttpRequest, obj: Model, form: StaffForm, title: str, question: str
+    admin: Any,
+    request: HttpRequest,
+    obj: Model,
+    form: StaffForm,
+    template: str,
+    shown: dict[str, Any],
 ) -> TemplateResponse:
     context = {
         **admin.admin_site.each_context(request),
-        "title": f"{title}: {obj}",
+        "title": f"{shown['submit_text']}: {obj}",
         "opts": obj._meta,
         "original": obj,
         "form": form,
-        "question": question,
-        "submit_text": title,
         "back_url": change_url(admin, obj),
         "media": admin.media + form.media,
+        **shown,
     }
     status = 400 if form.errors else 200
-    return TemplateResponse(request, "admin/staff_action.html", context, status=status)
+    return TemplateResponse(request, template, context, status=status)
 
 
 def list_action(

@@ -2,13 +2,17 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils import timezone
 
 from orders.models import Order, OrderLine, OrderStatus, Reservation, ReservationState
+from routing.decision import decide
+from routing.effects import PreparedRules
+from routing.facts import OrderFacts
 from routing.result import Decision
+from routing.rules import FORBID, REQUIRE
 from routing.services.batch import Batch
 from routing.services.orders import Loaded, facts_of, load_orders
 from routing.services.rules import ruleset_in_force
@@ -24,10 +28,47 @@ def weigh(order: Order, *, now: datetime | None = None) -> Decision:
 
 
 def recommend(order: Order, *, now: datetime | None = None) -> Decision:
-    """The same without its pins: every candidate, beside what a person chose."""
+    """The same without its pins: what routing itself would choose."""
     loaded = _loaded(order)
-    free = replace(loaded.facts, pinned_warehouse="", pinned_service="")
-    return _weigh(replace(loaded, facts=free), now)
+    return _weigh(replace(loaded, facts=_unpinned(loaded.facts)), now)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What routing would choose, and every candidate a person may choose instead.
+
+    In `possible` nothing is shut out by rules or wishes: a pin stands above both.
+    """
+
+    recommended: Decision
+    possible: Decision
+
+
+def options(order: Order, *, now: datetime | None = None) -> Options:
+    """Every way the order could go. Raises Order.DoesNotExist, NoRulesetInForce."""
+    loaded = _loaded(order)
+    batch = _batch(loaded, now)
+    facts = _unpinned(loaded.facts)
+    wishless = replace(facts, wanted_carrier="", wanted_service="", wanted_warehouse_state="")
+    return Options(
+        decide(facts, batch.network, batch.rules, batch.now),
+        decide(wishless, batch.network, _shutting_nothing_out(batch.rules), batch.now),
+    )
+
+
+def _unpinned(facts: OrderFacts) -> OrderFacts:
+    return replace(facts, pinned_warehouse="", pinned_service="")
+
+
+def _shutting_nothing_out(rules: PreparedRules) -> PreparedRules:
+    questions = [
+        (replace(rule, outcomes=tuple(o for o in rule.outcomes if o.action not in _BARS)), asked)
+        for rule, asked in rules.questions
+    ]
+    return replace(rules, questions=questions)
+
+
+_BARS = (REQUIRE, FORBID)
 
 
 def weigh_unsaved(
@@ -45,9 +86,14 @@ def _loaded(order: Order) -> Loaded:
 
 
 def _weigh(loaded: Loaded, now: datetime | None) -> Decision:
+    batch = _batch(loaded, now)
+    return decide(loaded.facts, batch.network, batch.rules, batch.now)
+
+
+def _batch(loaded: Loaded, now: datetime | None) -> Batch:
     batch = Batch.of([loaded], ruleset_in_force(), now or timezone.now())
     _let_go(batch, loaded.order)
-    return batch.decide(loaded).decision
+    return batch
 
 
 def _let_go(batch: Batch, order: Order) -> None:
