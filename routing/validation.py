@@ -27,6 +27,7 @@ _ZIP = re.compile(r"\d{5}")
 _ZIP_PREFIX = re.compile(r"\d{1,5}")
 _CURRENCY = re.compile(r"[A-Z]{3}", re.IGNORECASE)
 _BIGGEST = 10**9
+BIGGEST_WEIGHT = 1000
 
 
 def validate_rule(rule: Rule) -> list[str]:
@@ -172,5 +173,5 @@ def _weight_faults(outcome: Outcome) -> Iterator[str]:
     for factor, weight in sorted(outcome.weights.items()):
         if factor not in FACTORS:
             yield f"“{factor}” is no factor; the factors are {', '.join(FACTORS)}."
-        elif weight < 0:
-            yield f"The weight of {factor} is {weight}; use 0 or more."
+        elif not 0 <= weight <= BIGGEST_WEIGHT:
+            yield f"The weight of {factor} is {weight}; use 0 to {BIGGEST_WEIGHT}."
