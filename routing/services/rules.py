@@ -101,14 +101,22 @@ def ensure_default_ruleset() -> Ruleset | None:
     return ruleset
 
 
-def write_rules(ruleset: Ruleset, rules: Iterable[PlainRule]) -> None:
+def write_rules(ruleset: Ruleset, rules: Iterable[PlainRule]) -> list[Rule]:
     """Add these rules to a ruleset that has none at their positions."""
+    rows = []
     for rule in rules:
         row = ruleset.rules.create(
             position=rule.position, name=rule.name, stop=rule.stop, is_active=rule.is_active
         )
-        RuleCondition.objects.bulk_create(_condition(row, one) for one in rule.conditions)
-        RuleOutcome.objects.bulk_create(_outcome(row, one) for one in rule.outcomes)
+        write_conditions_and_outcomes(row, rule)
+        rows.append(row)
+    return rows
+
+
+def write_conditions_and_outcomes(row: Rule, rule: PlainRule) -> None:
+    """Into a rule that has none."""
+    RuleCondition.objects.bulk_create(_condition(row, one) for one in rule.conditions)
+    RuleOutcome.objects.bulk_create(_outcome(row, one) for one in rule.outcomes)
 
 
 def _condition(rule: Rule, one: Condition) -> RuleCondition:
