@@ -6,6 +6,7 @@ RoutingError
 ├── NothingPinned        there is no pin to remove
 ├── NotACandidate        the chosen warehouse and service cannot ship it
 ├── RulesetNotEditable   published rulesets never change
+├── RulesetChanged       somebody else edited it meanwhile
 ├── RulesetRefused       it cannot be published, scheduled or rolled back to now
 └── RuleNotValid         a condition or an outcome makes no sense
 """
@@ -51,6 +52,16 @@ class RulesetNotEditable(RoutingError):
 
     def __init__(self, name: str):
         super().__init__(f"Ruleset {name} is published and never changes. Copy it into a draft.")
+
+
+class RulesetChanged(RoutingError):
+    code = "ruleset_changed"
+
+    def __init__(self, name: str):
+        super().__init__(
+            f"“{name}” was changed by someone else since you opened it. Open it again in another "
+            "tab, compare, and repeat your change there."
+        )
 
 
 class RulesetRefused(RoutingError):

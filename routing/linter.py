@@ -61,7 +61,7 @@ def lint(
 
 def _empty_ruleset(rules: Rules, ordered: list[Rule]) -> Iterator[LintFinding]:
     if not ordered:
-        sentence = f"Ruleset {rules.version} has no active rule, so it routes nothing."
+        sentence = "The ruleset has no active rule, so it routes nothing."
         yield LintFinding("ruleset_empty", (), sentence, "Add a rule before publishing.")
     if not any(rules.weights.values()):
         sentence = "Every weight is 0, so all candidates tie and every order goes to review."

@@ -26,7 +26,9 @@ _COUNTRY = re.compile(r"[A-Z]{2}", re.IGNORECASE)
 _ZIP = re.compile(r"\d{5}")
 _ZIP_PREFIX = re.compile(r"\d{1,5}")
 _CURRENCY = re.compile(r"[A-Z]{3}", re.IGNORECASE)
+_TAG = re.compile(r"[-a-zA-Z0-9_]{1,40}")
 _BIGGEST = 10**9
+BIGGEST_WEIGHT = 1000
 
 
 def validate_rule(rule: Rule) -> list[str]:
@@ -151,10 +153,18 @@ def _outcome_faults(outcome: Outcome) -> Iterator[str]:
         yield from _target_faults(outcome, label)
     elif outcome.action == SET_WEIGHTS:
         yield from _weight_faults(outcome)
-    elif outcome.action == TAG and not outcome.codes:
-        yield "Tag needs at least one tag."
+    elif outcome.action == TAG:
+        yield from _tag_faults(outcome)
     elif outcome.action in (HOLD, REVIEW) and not outcome.text.strip():
         yield f"{label} needs a reason that staff will read."
+
+
+def _tag_faults(outcome: Outcome) -> Iterator[str]:
+    if not outcome.codes:
+        yield "Tag needs at least one tag."
+    for tag in outcome.codes:
+        if not _TAG.fullmatch(tag):
+            yield f"“{tag}” is no tag; use letters, digits, - and _, 40 at most."
 
 
 def _target_faults(outcome: Outcome, label: str) -> Iterator[str]:
@@ -172,5 +182,5 @@ def _weight_faults(outcome: Outcome) -> Iterator[str]:
     for factor, weight in sorted(outcome.weights.items()):
         if factor not in FACTORS:
             yield f"“{factor}” is no factor; the factors are {', '.join(FACTORS)}."
-        elif weight < 0:
-            yield f"The weight of {factor} is {weight}; use 0 or more."
+        elif not 0 <= weight <= BIGGEST_WEIGHT:
+            yield f"The weight of {factor} is {weight}; use 0 to {BIGGEST_WEIGHT}."

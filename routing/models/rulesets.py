@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from routing.rules import DEFAULT_CONFIDENCE, DEFAULT_WEIGHTS
+
 
 class RulesetState(models.TextChoices):
     DRAFT = "draft", "Draft"
@@ -37,18 +39,24 @@ class Ruleset(models.Model):
     )
     version = models.PositiveIntegerField(default=1, help_text="Rises with every change.")
 
-    weight_geography = _weight(30, "Same state, then the preferred states, then distance.")
-    weight_cost = _weight(20)
-    weight_transit = _weight(10, "Arrival against promise and pickup.")
-    weight_stock = _weight(5, "What would be left over the reorder point.")
-    weight_load = _weight(5, "Orders of the day against the capacity.")
-    weight_preference = _weight(30, "What “prefer” rules say.")
+    weight_geography = _weight(
+        DEFAULT_WEIGHTS["geography"], "Same state, then the preferred states, then distance."
+    )
+    weight_cost = _weight(DEFAULT_WEIGHTS["cost"], "The cheapest candidate has all of it.")
+    weight_transit = _weight(DEFAULT_WEIGHTS["transit"], "Arrival against promise and pickup.")
+    weight_stock = _weight(DEFAULT_WEIGHTS["stock"], "What would be left over the reorder point.")
+    weight_load = _weight(DEFAULT_WEIGHTS["load"], "Orders of the day against the capacity.")
+    weight_preference = _weight(DEFAULT_WEIGHTS["preference"], "What “prefer” rules say.")
 
-    confidence_margin = _weight(30, "Lead over the second best.")
-    confidence_address = _weight(30)
-    confidence_contact = _weight(15)
-    confidence_stock = _weight(15, "How long ago the stock was counted.")
-    confidence_estimates = _weight(10, "Quotes count more than rate cards.")
+    confidence_margin = _weight(DEFAULT_CONFIDENCE["margin"], "Lead over the second best.")
+    confidence_address = _weight(DEFAULT_CONFIDENCE["address"], "What checking the address said.")
+    confidence_contact = _weight(
+        DEFAULT_CONFIDENCE["contact"], "Name, phone, e-mail, street and city."
+    )
+    confidence_stock = _weight(DEFAULT_CONFIDENCE["stock"], "How long ago the stock was counted.")
+    confidence_estimates = _weight(
+        DEFAULT_CONFIDENCE["estimates"], "Quotes count more than rate cards."
+    )
 
     threshold = models.PositiveSmallIntegerField(
         default=60,
@@ -62,15 +70,21 @@ class Ruleset(models.Model):
         help_text="States of warehouses by preference, after the destination's own.",
     )
     max_parcels = models.PositiveSmallIntegerField(
-        default=3, validators=[MinValueValidator(1), MaxValueValidator(10)]
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(10)],
+        help_text="Into how many parcels an order may be split, where no warehouse has it all.",
     )
     smallest_part_units = models.PositiveSmallIntegerField(
         default=1, help_text="The fewest units a part of a split shipment may have."
     )
-    fresh_stock_days = models.PositiveSmallIntegerField(default=7)
-    stale_stock_days = models.PositiveSmallIntegerField(default=30)
+    fresh_stock_days = models.PositiveSmallIntegerField(
+        default=7, help_text="Stock counted within so many days is trusted in full."
+    )
+    stale_stock_days = models.PositiveSmallIntegerField(
+        default=30, help_text="Stock counted longer ago than this is not trusted at all."
+    )
     full_margin_percent = models.PositiveSmallIntegerField(
-        default=5, help_text="A lead of this share of the best score counts in full."
+        default=3, help_text="A lead of this share of the best score counts in full."
     )
     price_margin_percent = models.PositiveSmallIntegerField(
         default=25,

@@ -90,12 +90,17 @@ def publish_ruleset(
     if ruleset.number is None:
         highest = Ruleset.objects.aggregate(highest=Max("number"))["highest"] or 0
         ruleset.number = highest + 1
+    ruleset.published_by_id = current_actor.get().user_id
     if at is not None:
         return _save(ruleset, "schedule_ruleset", state=RulesetState.SCHEDULED, active_from=at)
-    return _put_in_force(ruleset)
+    return _put_in_force(ruleset, active_from=None)
 
 
 def _check_publishable(ruleset: Ruleset, although_not_simulated: bool) -> None:
+    if not ruleset.rules.filter(is_active=True).exists():
+        raise RulesetRefused(
+            f"{ruleset} has no active rule, so nothing could be routed. Add a rule first."
+        )
     for rule in ruleset.rules.prefetch_related("conditions", "outcomes"):
         check_rule(rule)
     if ruleset.is_draft and not although_not_simulated and not is_simulated(ruleset):
@@ -112,7 +117,11 @@ def unschedule_ruleset(ruleset: Ruleset) -> Ruleset:
     if ruleset.state != RulesetState.SCHEDULED:
         raise RulesetRefused(f"Ruleset {ruleset} is not scheduled.")
     return _save(
-        ruleset, "unschedule_ruleset", state=RulesetState.ARCHIVED, archived_at=timezone.now()
+        ruleset,
+        "unschedule_ruleset",
+        state=RulesetState.ARCHIVED,
+        active_from=None,
+        archived_at=timezone.now(),
     )
 
 
@@ -124,9 +133,10 @@ def publish_due_rulesets() -> int:
 
 @transaction.atomic
 def publish_due(now: datetime) -> int:
-    due = Ruleset.objects.select_for_update().filter(
-        state=RulesetState.SCHEDULED, active_from__lte=now
-    )
+    due = Ruleset.objects.filter(state=RulesetState.SCHEDULED, active_from__lte=now)
+    if not due.exists():
+        return 0
+    _lock_all()
     rows = list(due.order_by("active_from", "number"))
     for ruleset in rows:
         _put_in_force(ruleset)
@@ -134,21 +144,27 @@ def publish_due(now: datetime) -> int:
 
 
 def _locked(ruleset: Ruleset) -> Ruleset:
-    return Ruleset.objects.select_for_update().get(pk=ruleset.pk)
+    _lock_all()
+    return Ruleset.objects.get(pk=ruleset.pk)
 
 
-def _put_in_force(ruleset: Ruleset) -> Ruleset:
+def _lock_all() -> None:
+    """Two people who publish at once take turns: only one is in force, and no number is twice."""
+    list(Ruleset.objects.select_for_update().order_by("pk").values_list("pk"))
+
+
+def _put_in_force(ruleset: Ruleset, **changes: Any) -> Ruleset:
     """Exactly one is in force: the one before makes room in the same transaction."""
     now = timezone.now()
-    for old in Ruleset.objects.select_for_update().filter(state=RulesetState.PUBLISHED):
+    for old in Ruleset.objects.filter(state=RulesetState.PUBLISHED):
         _save(old, "archive_ruleset", state=RulesetState.ARCHIVED, archived_at=now)
     return _save(
         ruleset,
         "publish_ruleset",
         state=RulesetState.PUBLISHED,
         published_at=now,
-        published_by_id=current_actor.get().user_id,
         archived_at=None,
+        **changes,
     )
 
 
@@ -156,6 +172,6 @@ def _save(ruleset: Ruleset, action: str, **changes: Any) -> Ruleset:
     before = {"state": ruleset.state}
     for name, value in changes.items():
         setattr(ruleset, name, value)
-    ruleset.save(update_fields=["number", *changes])
+    ruleset.save(update_fields=["number", "published_by", *changes])
     record_audit(action, ruleset, before=before, after={"state": ruleset.state})
     return ruleset

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.utils import timezone
 
+from core.audit import record_audit
 from routing.default_rules import default_rules
 from routing.errors import NoRulesetInForce
 from routing.models import Rule, RuleCondition, RuleOutcome, Ruleset, RulesetState
@@ -74,7 +76,7 @@ def weights_of(text: str) -> dict[str, int]:
     weights = {}
     for part in listed(text):
         name, _space, figure = part.rpartition(" ")
-        weights[(name or part).strip().lower()] = int(figure) if figure.isdigit() else -1
+        weights[(name or part).strip().lower()] = int(figure) if figure.isdecimal() else -1
     return weights
 
 
@@ -83,21 +85,38 @@ def ensure_default_ruleset() -> Ruleset | None:
     """Publish the merchant's habits where there is no ruleset at all; None when there is one."""
     if Ruleset.objects.exists():
         return None
+    habits = default_rules()
     ruleset = Ruleset.objects.create(
-        number=1, name="Habits of the house", state=RulesetState.PUBLISHED
+        number=1,
+        name="Habits of the house",
+        state=RulesetState.PUBLISHED,
+        published_at=timezone.now(),
+        state_preferences=", ".join(habits.state_preferences),
+        **{name: getattr(habits, name) for name in _FIGURES},
+        **{f"weight_{name}": weight for name, weight in habits.weights.items()},
+        **{f"confidence_{name}": part for name, part in habits.confidence_weights.items()},
     )
-    write_rules(ruleset, default_rules().rules)
+    write_rules(ruleset, habits.rules)
+    record_audit("publish_ruleset", ruleset, after={"state": ruleset.state})
     return ruleset
 
 
-def write_rules(ruleset: Ruleset, rules: Iterable[PlainRule]) -> None:
+def write_rules(ruleset: Ruleset, rules: Iterable[PlainRule]) -> list[Rule]:
     """Add these rules to a ruleset that has none at their positions."""
+    rows = []
     for rule in rules:
         row = ruleset.rules.create(
             position=rule.position, name=rule.name, stop=rule.stop, is_active=rule.is_active
         )
-        RuleCondition.objects.bulk_create(_condition(row, one) for one in rule.conditions)
-        RuleOutcome.objects.bulk_create(_outcome(row, one) for one in rule.outcomes)
+        write_conditions_and_outcomes(row, rule)
+        rows.append(row)
+    return rows
+
+
+def write_conditions_and_outcomes(row: Rule, rule: PlainRule) -> None:
+    """Into a rule that has none."""
+    RuleCondition.objects.bulk_create(_condition(row, one) for one in rule.conditions)
+    RuleOutcome.objects.bulk_create(_outcome(row, one) for one in rule.outcomes)
 
 
 def _condition(rule: Rule, one: Condition) -> RuleCondition:

@@ -31,6 +31,7 @@ from routing.services.replay import decide_again, decision_of
 from routing.services.rules import rules_of
 
 CHUNK = 200
+WORKING = (SimulationState.WAITING, SimulationState.RUNNING)
 SLICE_SECONDS = 35.0
 LEASE = timedelta(seconds=120)
 DAY_IN_CENTS = 300
@@ -38,6 +39,7 @@ DAY_IN_CENTS = 300
 
 REVIEW_IN_CENTS = 500
 NOTHING = "nothing can ship it"
+EDITED = "The ruleset was changed while it was simulated. Simulate it again."
 
 
 @transaction.atomic
@@ -45,6 +47,8 @@ def start_simulation(ruleset: Ruleset, days: int) -> Simulation:
     """Queue the trial of the ruleset on the decisions of the last `days`. Raises RulesetRefused."""
     if not 1 <= days <= 366:
         raise RulesetRefused("Choose 1 to 366 days.")
+    if running := _running(ruleset, days):
+        return running
     since = timezone.now() - timedelta(days=days)
     found = decisions_since(since)
     simulation = Simulation.objects.create(
@@ -59,6 +63,14 @@ def start_simulation(ruleset: Ruleset, days: int) -> Simulation:
     return simulation
 
 
+def _running(ruleset: Ruleset, days: int) -> Simulation | None:
+    """The same trial, started a moment ago by a second click or by somebody else."""
+    Ruleset.objects.select_for_update().get(pk=ruleset.pk)
+    return ruleset.simulations.filter(
+        ruleset_version=ruleset.version, days=days, state__in=WORKING
+    ).first()
+
+
 def decisions_since(since: Any) -> QuerySet[RoutingDecision]:
     """The latest decision of each order, unless a person made it: what routing answers for."""
     latest = RoutingDecision.objects.filter(created_at__gte=since, is_current=True)
@@ -68,9 +80,9 @@ def decisions_since(since: Any) -> QuerySet[RoutingDecision]:
 @transaction.atomic
 def cancel_simulation(simulation: Simulation) -> None:
     """Stop at the next chunk; what was found so far stays."""
-    Simulation.objects.filter(
-        pk=simulation.pk, state__in=[SimulationState.WAITING, SimulationState.RUNNING]
-    ).update(state=SimulationState.CANCELLED, finished_at=timezone.now(), job_until=None)
+    Simulation.objects.filter(pk=simulation.pk, state__in=WORKING).update(
+        state=SimulationState.CANCELLED, finished_at=timezone.now(), job_until=None
+    )
 
 
 @task
@@ -92,8 +104,7 @@ def run_simulation(simulation_id: int) -> str:
 def resume_simulations() -> int:
     """Queue again what no job is working on."""
     idle = Q(job_until__isnull=True) | Q(job_until__lt=timezone.now())
-    working = [SimulationState.WAITING, SimulationState.RUNNING]
-    stuck = list(Simulation.objects.filter(idle, state__in=working).values_list("pk", flat=True))
+    stuck = list(Simulation.objects.filter(idle, state__in=WORKING).values_list("pk", flat=True))
     for pk in stuck:
         enqueue(run_simulation, pk, queue="bulk")
     return len(stuck)
@@ -102,11 +113,7 @@ def resume_simulations() -> int:
 def _claim(simulation_id: int) -> str:
     token, now = secrets.token_hex(8), timezone.now()
     idle = Q(job_until__isnull=True) | Q(job_until__lt=now)
-    waiting = Simulation.objects.filter(
-        idle,
-        pk=simulation_id,
-        state__in=[SimulationState.WAITING, SimulationState.RUNNING],
-    )
+    waiting = Simulation.objects.filter(idle, pk=simulation_id, state__in=WORKING)
     claimed = waiting.update(state=SimulationState.RUNNING, job_token=token, job_until=now + LEASE)
     return token if claimed else ""
 
@@ -125,11 +132,10 @@ def _chunk(simulation_id: int, token: str) -> bool:
         return False
     rows = list(_next(simulation))
     if not rows:
-        _mine(simulation_id, token).update(
-            state=SimulationState.DONE, finished_at=timezone.now(), job_token="", job_until=None
-        )
-        return False
+        return _end(simulation, SimulationState.DONE)
     counted, changed = _try(simulation, rows)
+    if _was_edited(simulation):
+        return _end(simulation, SimulationState.FAILED, EDITED)
     SimulationRow.objects.bulk_create(changed, ignore_conflicts=True)
     kept = _mine(simulation_id, token).update(
         done=F("done") + len(rows),
@@ -139,6 +145,19 @@ def _chunk(simulation_id: int, token: str) -> bool:
         job_until=timezone.now() + LEASE,
     )
     return bool(kept)
+
+
+def _was_edited(simulation: Simulation) -> bool:
+    """Asked after the rules were read: half of the figures must not come from other rules."""
+    unchanged = Ruleset.objects.filter(pk=simulation.ruleset_id, version=simulation.ruleset_version)
+    return not unchanged.exists()
+
+
+def _end(simulation: Simulation, state: SimulationState, problem: str = "") -> bool:
+    _mine(simulation.pk, simulation.job_token).update(
+        state=state, problem=problem, finished_at=timezone.now(), job_token="", job_until=None
+    )
+    return False
 
 
 def _next(simulation: Simulation) -> QuerySet[RoutingDecision]:
@@ -201,10 +220,10 @@ def _row(
     return SimulationRow(
         simulation=simulation,
         decision=stored,
-        before=_route(old)[:200],
-        after=_route(new)[:200],
+        before=_told(before)[:200],
+        after=_told(after)[:200],
         cents_before=old.cents if old else None,
-        cents_after=new.cents if new else None,
+        cents_after=new.cents if new and _same_money(old, new) else None,
         arrives_before=old.arrives_on if old else None,
         arrives_after=new.arrives_on if new else None,
         parcels_before=len(old.parcels) if old else 0,
@@ -213,10 +232,16 @@ def _row(
     )
 
 
-def _route(candidate: Candidate | None) -> str:
-    if candidate is None:
+def _told(decision: Decision) -> str:
+    """The route in one line, and whether a person looks at it first."""
+    if decision.chosen is None:
         return NOTHING
-    return f"{candidate.warehouse} · {candidate.service}"
+    route = " + ".join(f"{part.warehouse} · {part.service}" for part in decision.chosen.parcels)
+    return f"{route}, reviewed" if decision.needs_review else route
+
+
+def _same_money(old: Candidate | None, new: Candidate) -> bool:
+    return old is None or old.currency == new.currency
 
 
 def _surprise(before: Decision, after: Decision, found: Change) -> int:
