@@ -42,6 +42,7 @@ _SEEN_BY_ALL = [
             "bulkrun",
         )
     ),
+    "routing.view_routingdecision",
 ]
 _IMPORTS = ["orders.view_importsession", "orders.view_columnmapping"]
 _CLERK = [

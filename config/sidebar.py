@@ -16,13 +16,15 @@ def _link(title: str, icon: str, model: str, permission: str = "") -> dict[str, 
     }
 
 
-def _page(title: str, icon: str, name: str) -> dict[str, Any]:
-    """A page of intake that is no list."""
+def _page(
+    title: str, icon: str, name: str, permission: str = "orders.import_orders"
+) -> dict[str, Any]:
+    """A page that is no list."""
     return {
         "title": title,
         "icon": icon,
         "link": reverse_lazy(f"admin:{name}"),
-        "permission": _may("orders.import_orders"),
+        "permission": _may(permission),
     }
 
 
@@ -39,6 +41,8 @@ NAVIGATION: list[dict[str, Any]] = [
         "items": [
             {"title": "Today", "icon": "dashboard", "link": reverse_lazy("admin:index")},
             _link("Orders", "package_2", "orders.order"),
+            _page("Review", "rule", "routing_routingdecision_review", "orders.view_order"),
+            _link("Decisions", "alt_route", "routing.routingdecision"),
             _page("New from text", "content_paste", "orders_order_from_text"),
             _page("Import a file", "upload_file", "orders_importsession_upload"),
             _link("Imports", "table_view", "orders.importsession"),

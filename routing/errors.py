@@ -4,6 +4,7 @@ RoutingError
 ├── NoRulesetInForce     nothing is published
 ├── CannotRoute          the order's status or findings forbid it
 ├── NothingPinned        there is no pin to remove
+├── NotReplayed          a stored decision is of a format this version cannot read
 ├── NotACandidate        the chosen warehouse and service cannot ship it
 ├── RulesetNotEditable   published rulesets never change
 ├── RulesetChanged       somebody else edited it meanwhile
@@ -38,6 +39,10 @@ class NothingPinned(RoutingError):
 
     def __init__(self, number: str):
         super().__init__(f"Order {number} has no pin; routing chooses freely already.")
+
+
+class NotReplayed(RoutingError):
+    code = "not_replayed"
 
 
 class NotACandidate(RoutingError):

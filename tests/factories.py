@@ -41,6 +41,9 @@ from orders.models import (
     Tag,
 )
 from orders.services import reserve_lines
+from routing.models import RoutingDecision
+from routing.services.route import route_order
+from routing.services.rules import ensure_default_ruleset
 from warehouses.models import (
     Carrier,
     CarrierService,
@@ -547,3 +550,43 @@ class BulkRunRowFactory(DjangoModelFactory):
     run = factory.SubFactory(BulkRunFactory, total=1)
     order = factory.SubFactory(OrderFactory)
     label = factory.SelfAttribute("order.number")
+
+
+# --- routing --------------------------------------------------------------------------------------
+
+
+def network(stock=None, *, code="RNO1", service="ups-ground"):
+    """A warehouse that UPS Ground collects from every day and carries from to anywhere in the US.
+
+    network({"MUG": 5}, code="ONT1") adds a second one; the default ruleset is put in force.
+    """
+    ensure_default_ruleset()
+    ZipCentroidFactory()
+    ZipCentroidFactory(zip_code="94105", state="CA", city="San Francisco", latitude="37.79")
+    place = Warehouse.objects.filter(code=code).first() or WarehouseFactory(code=code)
+    carried = CarrierServiceFactory(code=service)
+    for weekday in range(7):
+        PickupCutoff.objects.get_or_create(
+            warehouse=place,
+            carrier=carried.carrier,
+            weekday=weekday,
+            defaults={"local_time": time(23, 59)},
+        )
+    for zone in "23456789":
+        RateCardFactory(service=carried, zone=zone, up_to_grams=68_000)
+    for sku, on_hand in ({"MUG": 100} if stock is None else stock).items():
+        StockLevelFactory(warehouse=place, product=ProductFactory(sku=sku), on_hand=on_hand)
+    return place
+
+
+class RoutingDecisionFactory(DjangoModelFactory):
+    """A ready order that was routed by the real thing."""
+
+    class Meta:
+        model = RoutingDecision
+
+    @classmethod
+    def _create(cls, model_class, *, order=None):
+        network()
+        order = order or OrderFactory(ready=True)
+        return route_order(order.pk).stored

@@ -33,10 +33,11 @@ from orders.services import (
     place_hold,
     release_hold,
 )
+from routing.admin.order_page import RoutingPage
 
 
 @admin.register(Order)
-class OrderAdmin(FromTextPages, CheckingPage, LinesPage):
+class OrderAdmin(FromTextPages, RoutingPage, CheckingPage, LinesPage):
     form = OrderForm
     list_display = [
         "number",
@@ -137,7 +138,9 @@ class OrderAdmin(FromTextPages, CheckingPage, LinesPage):
         ),
     ]
     actions = bulk_menu()
+    change_form_outer_before_template = "admin/orders/order/top.html"
     actions_detail = [
+        RoutingPage.routing_menu,
         "check_again",
         "accept",
         {"title": "Lines", "icon": "list", "items": ["change_line", "add_line", "remove_line"]},

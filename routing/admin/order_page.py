@@ -10,7 +10,7 @@ from core.staff.pages import StaffAdmin
 from orders.models import Order, OrderStatus
 from routing.admin.decision_view import decision_view
 from routing.admin.forms import OverrideForm
-from routing.admin.looks import safe_minute, standing_of
+from routing.admin.looks import extra_of, price_of, route_named, safe_minute, standing_of
 from routing.codec import UnreadableDocument
 from routing.models import RoutingDecision
 from routing.services.changes import (
@@ -128,9 +128,20 @@ def routing_context(request, order):
     return {
         "route_view": _view_of(current) if current else None,
         "route_decision": current,
-        "route_history": [(row, standing_of(row)) for row in decisions[:HISTORY]],
+        "route_extra": extra_of(current) if current else "",
+        "route_history": [history_row(row) for row in decisions[:HISTORY]],
         "route_has_more": len(decisions) > HISTORY,
         "route_buttons": _buttons(request, order),
+    }
+
+
+def history_row(stored):
+    return {
+        "stored": stored,
+        "route": route_named(stored),
+        "standing": standing_of(stored),
+        "price": price_of(stored),
+        "extra": extra_of(stored),
     }
 
 

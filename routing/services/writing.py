@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from core.actor import current_actor
 from core.correlation import correlation_id
+from orders.checks import ROUTE
 from orders.models import Finding, FindingState, Hold, HoldType, Order, OrderStatus, Severity, Tag
 from orders.models.moves import move_orders
 from orders.services import Allotment, reserve_allotments
@@ -156,7 +157,7 @@ def _finding(one: Decided) -> Finding:
         order=one.loaded.order,
         code=REVIEW_CODE if one.decision.chosen else NO_ROUTE_CODE,
         severity=Severity.ERROR,
-        field="route",
+        field=ROUTE,
         message=_why(one)[:1000],
         next_step=" ".join(dict.fromkeys(problem.next_step for problem in problems))[:500],
         details={"problems": [problem.code for problem in problems]},
