@@ -54,9 +54,7 @@ def detail_action(
             if not self.may(request, permission):
                 raise PermissionDenied
             obj = _object_of(self, request, object_id)
-            values = initial(obj) if initial else None
-            filled = form(request.POST if request.method == "POST" else None, initial=values)
-            filled.prepare(request, obj)
+            filled = _filled(form, request, obj, initial(obj) if initial else None)
             answer = None
             if request.method == "POST" and filled.is_valid():
                 answer = _perform(self, request, act, obj, filled)
@@ -70,6 +68,14 @@ def detail_action(
         return view
 
     return decorate
+
+
+def _filled(
+    form: type[StaffForm], request: HttpRequest, obj: Model, initial: dict[str, Any] | None
+) -> StaffForm:
+    filled = form(request.POST if request.method == "POST" else None, initial=initial)
+    filled.prepare(request, obj)
+    return filled
 
 
 def _protected(view: Act) -> Act:
