@@ -35,6 +35,11 @@ def _may(permission: str) -> Any:
     return may
 
 
+def _beside_review(path: str) -> str:
+    """Empty for the review queue, which has an entry of its own."""
+    return "" if path.endswith("/review/") else path
+
+
 NAVIGATION: list[dict[str, Any]] = [
     {
         "title": "Orders",
@@ -42,7 +47,8 @@ NAVIGATION: list[dict[str, Any]] = [
             {"title": "Today", "icon": "dashboard", "link": reverse_lazy("admin:index")},
             _link("Orders", "package_2", "orders.order"),
             _page("Review", "rule", "routing_routingdecision_review", "orders.view_order"),
-            _link("Decisions", "alt_route", "routing.routingdecision"),
+            _link("Decisions", "alt_route", "routing.routingdecision")
+            | {"active": lambda request: "/routingdecision/" in _beside_review(request.path)},
             _page("New from text", "content_paste", "orders_order_from_text"),
             _page("Import a file", "upload_file", "orders_importsession_upload"),
             _link("Imports", "table_view", "orders.importsession"),

@@ -41,13 +41,15 @@ class CandidateRow:
 class DecisionView:
     """A whole decision for the screen; `columns` are the factors, `refused` failed a gate.
 
-    `standing` is the label in the corner: its text and its look.
+    `standing` is the label in the corner: its text and its look. `doubts` heads the problems.
     """
 
     title: str
     decision: Decision
     standing: tuple[str, str]
+    doubts: str
     route: str
+    platform: str
     price: str
     last_safe: str
     lead: str
@@ -59,12 +61,18 @@ class DecisionView:
 
 
 def decision_view(
-    decision: Decision, title: str, *, standing: tuple[str, str] | None = None, last_safe: str = ""
+    decision: Decision,
+    title: str,
+    *,
+    standing: tuple[str, str] | None = None,
+    last_safe: str = "",
+    doubts: str = "",
 ) -> DecisionView:
     """Everything the template needs; no query, no clock.
 
     `standing` says what became of a stored decision, `last_safe` its last safe minute in the
-    warehouse's own zone; without them both are told from the decision alone.
+    warehouse's own zone, `doubts` that a person has answered its problems; without them all is told
+    from the decision alone.
     """
     rows = [_row(decision, candidate) for candidate in decision.candidates]
     best = decision.chosen
@@ -72,6 +80,10 @@ def decision_view(
         title=title,
         decision=decision,
         standing=standing or _standing(decision),
+        doubts=doubts,
+        platform=" and ".join(dict.fromkeys(p.platform.capitalize() for p in best.parcels))
+        if best
+        else "",
         route=route_of(best),
         price=money(best.cents, best.currency) if best else "",
         last_safe=last_safe or _last_safe(decision),

@@ -14,7 +14,14 @@ from unfold.decorators import display
 from core.staff.actions import detail_action
 from core.staff.pages import ReadOnlyAdmin, change_url
 from routing.admin.decision_view import decision_view
-from routing.admin.looks import extra_of, price_of, route_named, safe_minute, standing_of
+from routing.admin.looks import (
+    doubts_of,
+    extra_of,
+    price_of,
+    route_named,
+    safe_minute,
+    standing_of,
+)
 from routing.admin.review import review_page
 from routing.codec import UnreadableDocument
 from routing.compare import IDENTICAL
@@ -122,5 +129,9 @@ def _view_of(stored):
         return None
     title = f"Order {stored.order}"
     return decision_view(
-        decision, title, standing=standing_of(stored), last_safe=safe_minute(stored)
+        decision,
+        title,
+        standing=standing_of(stored),
+        last_safe=safe_minute(stored),
+        doubts=doubts_of(stored),
     )

@@ -21,6 +21,11 @@ def standing_of(stored: RoutingDecision) -> tuple[str, str]:
     return ("To be reviewed", "warning") if stored.needs_review else ("Automatic", "success")
 
 
+def doubts_of(stored: RoutingDecision) -> str:
+    """Heads what routing doubted where a person has decided since."""
+    return "" if stored.needs_review else "What routing doubted, and a person decided"
+
+
 def route_named(stored: RoutingDecision) -> str:
     """“RNO1 · UPS Ground”, with the number of parcels of a split; “–” without a route."""
     if stored.warehouse is None:

@@ -10,7 +10,14 @@ from core.staff.pages import StaffAdmin
 from orders.models import Order, OrderStatus
 from routing.admin.decision_view import decision_view
 from routing.admin.forms import OverrideForm
-from routing.admin.looks import extra_of, price_of, route_named, safe_minute, standing_of
+from routing.admin.looks import (
+    doubts_of,
+    extra_of,
+    price_of,
+    route_named,
+    safe_minute,
+    standing_of,
+)
 from routing.codec import UnreadableDocument
 from routing.models import RoutingDecision
 from routing.services.changes import (
@@ -151,7 +158,11 @@ def _view_of(stored):
     except UnreadableDocument:
         return None
     return decision_view(
-        decision, "Route", standing=standing_of(stored), last_safe=safe_minute(stored)
+        decision,
+        "Route",
+        standing=standing_of(stored),
+        last_safe=safe_minute(stored),
+        doubts=doubts_of(stored),
     )
 
 
