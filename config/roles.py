@@ -39,8 +39,10 @@ _SEEN_BY_ALL = [
             "duplicatepair",
             "importrow",
             "importsession",
+            "bulkrun",
         )
     ),
+    "routing.view_routingdecision",
 ]
 _IMPORTS = ["orders.view_importsession", "orders.view_columnmapping"]
 _CLERK = [
@@ -52,6 +54,7 @@ _CLERK = [
     "orders.cancel_order",
     "orders.add_tag",
     "orders.change_tag",
+    "orders.change_bulkrun",
 ]
 _ROUTER = [
     "orders.route_order",
@@ -59,6 +62,7 @@ _ROUTER = [
     "orders.approve_review",
     "orders.send_order",
     "orders.hold_order",
+    "orders.change_bulkrun",
 ]
 _WAREHOUSE = [
     "warehouses.receive_stock",
@@ -66,6 +70,7 @@ _WAREHOUSE = [
     "warehouses.transfer_stock",
     "warehouses.change_stocklevel",
     "orders.hold_order",
+    "orders.change_bulkrun",
 ]
 _NETWORK = [
     f"warehouses.{verb}_{name}"

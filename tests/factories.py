@@ -19,6 +19,9 @@ from core.models import (
 )
 from orders.models import (
     AddressOverride,
+    BulkRun,
+    BulkRunRow,
+    BulkSelection,
     ColumnMapping,
     DuplicatePair,
     Finding,
@@ -38,6 +41,9 @@ from orders.models import (
     Tag,
 )
 from orders.services import reserve_lines
+from routing.models import RoutingDecision
+from routing.services.route import route_order
+from routing.services.rules import ensure_default_ruleset
 from warehouses.models import (
     Carrier,
     CarrierService,
@@ -361,6 +367,11 @@ class OrderFactory(DjangoModelFactory):
                 quantity=quantity,
             )
 
+    @factory.post_generation
+    def tags(self, create, extracted, **kwargs):
+        """OrderFactory(tags=["gift"])"""
+        self.tags.add(*(TagFactory(name=name) for name in extracted or []))
+
 
 class OrderLineFactory(DjangoModelFactory):
     class Meta:
@@ -519,3 +530,65 @@ class IdempotencyRecordFactory(DjangoModelFactory):
     path = "/api/v1/orders"
     key = factory.Sequence("key-{}".format)
     body_hash = "0" * 64
+
+
+class BulkRunFactory(DjangoModelFactory):
+    class Meta:
+        model = BulkRun
+
+    action = "release_holds"
+    label = "Release holds…"
+    permission = "orders.hold_order"
+    token = factory.Sequence("token-{}".format)
+    actor = factory.SubFactory(UserFactory)
+    selection = BulkSelection.IDS
+    is_collected = True
+
+
+class BulkRunRowFactory(DjangoModelFactory):
+    class Meta:
+        model = BulkRunRow
+
+    run = factory.SubFactory(BulkRunFactory, total=1)
+    order = factory.SubFactory(OrderFactory)
+    label = factory.SelfAttribute("order.number")
+
+
+# --- routing --------------------------------------------------------------------------------------
+
+
+def network(stock=None, *, code="RNO1", service="ups-ground"):
+    """A warehouse that UPS Ground collects from every day and carries from to anywhere in the US.
+
+    network({"MUG": 5}, code="ONT1") adds a second one; the default ruleset is put in force.
+    """
+    ensure_default_ruleset()
+    ZipCentroidFactory()
+    ZipCentroidFactory(zip_code="94105", state="CA", city="San Francisco", latitude="37.79")
+    place = Warehouse.objects.filter(code=code).first() or WarehouseFactory(code=code)
+    carried = CarrierServiceFactory(code=service)
+    for weekday in range(7):
+        PickupCutoff.objects.get_or_create(
+            warehouse=place,
+            carrier=carried.carrier,
+            weekday=weekday,
+            defaults={"local_time": time(23, 59)},
+        )
+    for zone in "23456789":
+        RateCardFactory(service=carried, zone=zone, up_to_grams=68_000)
+    for sku, on_hand in ({"MUG": 100} if stock is None else stock).items():
+        StockLevelFactory(warehouse=place, product=ProductFactory(sku=sku), on_hand=on_hand)
+    return place
+
+
+class RoutingDecisionFactory(DjangoModelFactory):
+    """A ready order that was routed by the real thing."""
+
+    class Meta:
+        model = RoutingDecision
+
+    @classmethod
+    def _create(cls, model_class, *, order=None):
+        network()
+        order = order or OrderFactory(ready=True)
+        return route_order(order.pk).stored

@@ -202,4 +202,4 @@ def test_a_container_of_ours_can_write_only_where_it_must(name):
 def test_a_deploy_brings_the_database_up_to_date_with_the_code():
     steps = re.findall(r"manage.py (\w+)", SERVICES["migrate"]["command"][-1])
 
-    assert steps == ["migrate", "ensure_roles", "ensure_schedules"]
+    assert steps == ["migrate", "ensure_roles", "ensure_default_ruleset", "ensure_schedules"]

@@ -27,18 +27,24 @@ BASE_STATES = frozenset({"AA", "AE", "AP"})
 
 def is_military(order: CheckedOrder) -> bool:
     """Mail to the US armed forces abroad, by its state or the word in the city's place."""
-    return order.country == "US" and (
-        order.state.upper() in BASE_STATES or order.city.upper() in BASE_CITIES
-    )
+    return order.country == "US" and is_base(order.city, order.state)
+
+
+def is_base(city: str, state: str) -> bool:
+    return state.upper() in BASE_STATES or city.upper() in BASE_CITIES
 
 
 def box_field(order: CheckedOrder) -> str:
     """The field with a PO box in it, else empty."""
     for field in ("address_1", "address_2"):
-        line = getattr(order, field)
-        if line and _MAY_BE_PO_BOX.search(line) and _PO_BOX.search(line):
+        if is_po_box(getattr(order, field)):
             return field
     return ""
+
+
+def is_po_box(line: str) -> bool:
+    """Whether this line of an address names a box at the post."""
+    return bool(line and _MAY_BE_PO_BOX.search(line) and _PO_BOX.search(line))
 
 
 def check_street(order: CheckedOrder, world: World) -> Iterator[Found]:

@@ -4,16 +4,20 @@ from warehouses.services.adjust import adjust_stock
 from warehouses.services.policy import set_stock_policy
 from warehouses.services.products import ProductOutcome, save_products
 from warehouses.services.promise import consume, release, reserve
+from warehouses.services.promise_many import Promise, lock_levels, reserve_many
 from warehouses.services.receive import receive_stock
 from warehouses.services.transfer import transfer_stock
 
 __all__ = [
     "ProductOutcome",
+    "Promise",
     "adjust_stock",
     "consume",
+    "lock_levels",
     "receive_stock",
     "release",
     "reserve",
+    "reserve_many",
     "save_products",
     "set_stock_policy",
     "transfer_stock",

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from core.actor import Actor, current_actor
 from core.errors import DomainError
 from orders.models import Tag
+from routing.services.rules import ensure_default_ruleset
 from warehouses.models import Warehouse
 from warehouses.seed.network import WAREHOUSE_COLUMNS
 from warehouses.seed.sheets import read_rows
@@ -26,6 +27,11 @@ def load_tags(folder: Path) -> Tally:
     rows = read_rows(folder / "tags.csv", TAG_COLUMNS)
     wanted = [row.make(Tag, **{column: row.text(column) for column in TAG_COLUMNS}) for row in rows]
     return sync(wanted, Tag.objects.all(), lambda tag: tag.name)
+
+
+def load_ruleset(_folder: Path) -> Tally:
+    """The merchant's habits, where no ruleset is there yet."""
+    return Tally(created=1) if ensure_default_ruleset() else Tally(unchanged=1)
 
 
 class Command(BaseCommand):
@@ -66,7 +72,7 @@ class Command(BaseCommand):
 
     def load(self, sheets: Path, *, as_json: bool) -> None:
         tallies = {}
-        for kind, tally in seed(KINDS | {"tags": load_tags}, sheets):
+        for kind, tally in seed(KINDS | {"tags": load_tags, "ruleset": load_ruleset}, sheets):
             tallies[kind] = asdict(tally)
             if not as_json:
                 counts = ", ".join(f"{count} {done}" for done, count in tallies[kind].items())

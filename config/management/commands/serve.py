@@ -23,6 +23,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         call_command("migrate", verbosity=0)
         call_command("ensure_roles", verbosity=0, stdout=self.stdout)
+        call_command("ensure_default_ruleset", verbosity=0, stdout=self.stdout)
         call_command("ensure_schedules", verbosity=0, stdout=self.stdout)
         self.stdout.write(f"Crossdock is on http://{host}:{port}/ — Ctrl-C stops it.")
         raise SystemExit(serve(host, port))

@@ -56,7 +56,7 @@ def test_it_prints_a_line_for_each_kind(db):
     lines = seed_demo().splitlines()
 
     assert "warehouses: 6 created, 0 updated, 0 unchanged" in lines
-    assert len(lines) == len(KINDS) + 1  # and the tags, which belong to orders
+    assert len(lines) == len(KINDS) + 2  # and the tags of orders, and the ruleset
 
 
 def test_opening_balances_go_through_the_ledger(db):

@@ -1,0 +1,107 @@
+"""manage.py route_orders: which warehouse and which carrier service, and why."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from core.actor import Actor, current_actor
+from core.errors import DomainError
+from orders.models import Order, OrderStatus
+from routing.result import Decision
+from routing.sentences import confidence_sentence, reasons
+from routing.services.route import preview_orders, route_orders
+from routing.summary import summary
+
+
+class Command(BaseCommand):
+    help = (
+        "Give orders a warehouse and a carrier service, and print why. Prints per order what was "
+        "decided with every candidate; --dry-run writes nothing."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        which = parser.add_mutually_exclusive_group(required=True)
+        which.add_argument("--order", nargs="+", metavar="NUMBER", help="Orders by their numbers.")
+        which.add_argument("--all-ready", action="store_true", help="Every order that is ready.")
+        parser.add_argument("--dry-run", action="store_true", help="Decide, and write nothing.")
+        parser.add_argument("--json", action="store_true", help="One JSON array.")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        ids = ready_ids() if options["all_ready"] else ids_of(options["order"])
+        token = current_actor.set(Actor("route_orders"))
+        try:
+            rows = previewed(ids) if options["dry_run"] else routed(ids)
+        except DomainError as error:
+            raise CommandError(str(error)) from error
+        finally:
+            current_actor.reset(token)
+        if options["json"]:
+            self.stdout.write(json.dumps([as_json(*row) for row in rows]))
+            return
+        for row in rows:
+            self.stdout.write(told(*row))
+        self.stdout.write(f"{len(rows)} orders." + (" Nothing was written." * options["dry_run"]))
+
+
+Row = tuple[Order, str, str, Decision | None]
+"""An order, what became of it, the sentence, and the decision."""
+
+
+def ready_ids() -> list[int]:
+    ready = Order.objects.filter(status=OrderStatus.READY)
+    return list(ready.order_by("promise_date", "created_at").values_list("pk", flat=True))
+
+
+def ids_of(numbers: list[str]) -> list[int]:
+    """Raises CommandError for a number that is not there, or that two sources use."""
+    found: dict[str, list[int]] = {}
+    for pk, number in Order.objects.filter(number__in=numbers).values_list("pk", "number"):
+        found.setdefault(number, []).append(pk)
+    for number in numbers:
+        if number not in found:
+            raise CommandError(f"There is no order {number}. Check the number.")
+    return [pk for number in numbers for pk in found[number]]
+
+
+def routed(ids: list[int]) -> list[Row]:
+    return [(one.order, one.state, one.sentence, one.decision) for one in route_orders(ids)]
+
+
+def previewed(ids: list[int]) -> list[Row]:
+    return [
+        (
+            one.loaded.order,
+            "routed" if one.is_settled else "review",
+            " ".join(problem.sentence for problem in one.decision.problems),
+            one.decision,
+        )
+        for one in preview_orders(ids)
+    ]
+
+
+def as_json(order: Order, state: str, sentence: str, decision: Decision | None) -> dict[str, Any]:
+    """The keys that integrations read; a refused order has no decision, only why."""
+    if decision is None:
+        nothing = dict.fromkeys(("platform", "carrier", "service", "warehouse"))
+        return {
+            "order": order.number,
+            **nothing,
+            "confidence": 0,
+            "needs_review": True,
+            "reasons": [sentence],
+            "ruleset": None,
+            "candidates": [],
+            "state": state,
+        }
+    return summary(decision) | {"state": state}
+
+
+def told(order: Order, state: str, sentence: str, decision: Decision | None) -> str:
+    lines = [f"{order.number}: {state}. {sentence}"]
+    if decision:
+        lines += [f"    {reason}" for reason in reasons(decision)]
+        parts = ", ".join(confidence_sentence(part) for part in decision.confidence_parts)
+        lines.append(f"    Confidence {decision.confidence}: {parts}")
+    return "\n".join(lines)
