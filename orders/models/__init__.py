@@ -21,6 +21,13 @@ from orders.models.order import (
     Tag,
 )
 from orders.models.reservations import Reservation, ReservationState
+from orders.models.shipments import (
+    Document,
+    DocumentKind,
+    Shipment,
+    ShipmentState,
+    TrackingEvent,
+)
 from orders.models.status import NEXT_STATUSES, OrderStatus
 
 __all__ = [
@@ -28,6 +35,8 @@ __all__ = [
     "AddressOverride",
     "AddressVerdict",
     "ColumnMapping",
+    "Document",
+    "DocumentKind",
     "DuplicatePair",
     "Finding",
     "FindingState",
@@ -47,5 +56,8 @@ __all__ = [
     "ReservationState",
     "RowState",
     "Severity",
+    "Shipment",
+    "ShipmentState",
     "Tag",
+    "TrackingEvent",
 ]

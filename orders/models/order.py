@@ -107,6 +107,20 @@ class Order(models.Model):
         CarrierService, models.PROTECT, null=True, blank=True, related_name="orders"
     )
     platform = models.CharField(max_length=20, choices=Platform, blank=True)
+    estimated_cost = models.DecimalField(
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="What routing expects the label to cost.",
+    )
+    estimated_currency = models.CharField(max_length=3, blank=True)
+    cost_margin_percent = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="How far the price may exceed the estimate; empty means the site's setting.",
+    )
     pinned_warehouse = models.ForeignKey(
         Warehouse, models.PROTECT, null=True, blank=True, related_name="+"
     )
