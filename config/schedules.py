@@ -7,7 +7,10 @@ change to or from daylight saving skips or repeats.
 from datetime import timedelta
 
 from core.periodic import Entry, prune_history
+from integrations.tasks import prune_request_log, sweep_dispatches
 
 SCHEDULES = [
     Entry("Delete old job history", prune_history, offset=timedelta(hours=4, minutes=10)),
+    Entry("Delete old platform calls", prune_request_log, offset=timedelta(hours=4, minutes=20)),
+    Entry("Find dispatches that nobody works on", sweep_dispatches),
 ]

@@ -1,5 +1,6 @@
 """May this platform be called now? A pause switch, a breaker, and “please slow down”."""
 
+import time
 from datetime import datetime, timedelta
 
 from django.db.models import F, Q
@@ -11,6 +12,7 @@ from integrations.models import PlatformHealth
 from integrations.platforms.errors import Paused
 
 _FAILURES = frozenset({"unavailable", "garbled"})
+_SHORT_WAIT_SECONDS = 3.0
 _SUCCESS_IS_FRESH = timedelta(seconds=10)
 
 
@@ -37,7 +39,7 @@ def check_open(platform: str) -> None:
     if health.paused_at:
         raise Paused(health.pause_reason, retry_after=current_policy().probe_every)
     if health.slow_until and health.slow_until > now:
-        raise Paused("it asked us to wait", retry_after=_seconds(health.slow_until, now))
+        _sit_out(_seconds(health.slow_until, now))
     if health.open_until is None:
         return
     until = now + timedelta(seconds=current_policy().probe_every)
@@ -45,6 +47,13 @@ def check_open(platform: str) -> None:
     if not due.update(open_until=until):
         wait = max(_seconds(health.open_until, now), 1.0)
         raise Paused("too many calls failed", retry_after=wait)
+
+
+def _sit_out(seconds: float) -> None:
+    """A short wait is cheaper than beginning the attempt again. Raises Paused for a long one."""
+    if seconds > _SHORT_WAIT_SECONDS:
+        raise Paused("it asked us to wait", retry_after=seconds)
+    time.sleep(seconds)
 
 
 def note_call(platform: str, outcome: str) -> None:

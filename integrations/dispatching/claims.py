@@ -90,11 +90,15 @@ def _urgency() -> Case:
 def _claim(found: Dispatch, now: datetime) -> Claim | None:
     token = secrets.token_hex(16)
     still = Q(state=found.state, lease_token=found.lease_token, attempts=found.attempts)
-    if not Dispatch.objects.due(found.platform, now).filter(still, pk=found.pk).update(
-        state=DispatchState.SENDING,
-        attempts=F("attempts") + 1,
-        lease_token=token,
-        lease_until=_lease(now),
+    if (
+        not Dispatch.objects.due(found.platform, now)
+        .filter(still, pk=found.pk)
+        .update(
+            state=DispatchState.SENDING,
+            attempts=F("attempts") + 1,
+            lease_token=token,
+            lease_until=_lease(now),
+        )
     ):
         return None
     was = DispatchState(found.state)

@@ -1,4 +1,4 @@
-"""The adapters of this process, with our pace, our breaker, our lease and our log before each call."""
+"""The adapters of this process: before each call pace, breaker and lease; after it the log."""
 
 import logging
 import threading
@@ -115,5 +115,3 @@ def _retention(record: CallRecord) -> Retention:
     if record.outcome != "ok":
         return Retention.FAILURE
     return Retention.WRITE if record.call.writes else Retention.READ
-
-

@@ -33,9 +33,7 @@ def pace_of(platform: str) -> Pace:
         case "veeqo":
             return Pace(settings.VEEQO_BURST, settings.VEEQO_CALLS_PER_SECOND)
         case "easyship":
-            return windowed(
-                settings.EASYSHIP_CALLS_PER_MINUTE, settings.EASYSHIP_CALLS_PER_SECOND
-            )
+            return windowed(settings.EASYSHIP_CALLS_PER_MINUTE, settings.EASYSHIP_CALLS_PER_SECOND)
         case _:
             raise ValueError(f"No platform is called {platform!r}.")
 

@@ -123,8 +123,7 @@ class Dispatch(models.Model):
                 condition=Q(state__in=DispatchState.values), name="dispatch_state_is_known"
             ),
             models.CheckConstraint(
-                condition=~Q(state="sending")
-                | (Q(lease_until__isnull=False) & ~Q(lease_token="")),
+                condition=~Q(state="sending") | (Q(lease_until__isnull=False) & ~Q(lease_token="")),
                 name="sending_dispatch_has_a_lease",
             ),
             models.CheckConstraint(
@@ -183,9 +182,7 @@ class DispatchAttempt(models.Model):
 
     class Meta:
         ordering = ["-started_at", "-id"]
-        constraints = [
-            models.UniqueConstraint(fields=["dispatch", "n"], name="one_row_an_attempt")
-        ]
+        constraints = [models.UniqueConstraint(fields=["dispatch", "n"], name="one_row_an_attempt")]
 
     def __str__(self) -> str:
         return f"{self.dispatch} #{self.n}"

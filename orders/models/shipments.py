@@ -38,9 +38,7 @@ class Shipment(models.Model):
     carrier = models.CharField(max_length=60, blank=True, help_text="As the platform says.")
     tracking_number = models.CharField(max_length=100, blank=True)
     tracking_url = models.URLField(max_length=500, blank=True)
-    state = models.CharField(
-        max_length=20, choices=ShipmentState, default=ShipmentState.CREATED
-    )
+    state = models.CharField(max_length=20, choices=ShipmentState, default=ShipmentState.CREATED)
     cost = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -103,9 +101,7 @@ class TrackingEvent(AppendOnlyModel):
 
     class Meta:
         ordering = ["at", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["shipment", "digest"], name="one_scan_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["shipment", "digest"], name="one_scan_once")]
         indexes = [models.Index(fields=["shipment", "at", "id"], name="journey_of_shipment")]
 
     def __str__(self) -> str:
