@@ -71,7 +71,8 @@ def before_call(call: Call) -> None:
     """
     work = current_work.get()
     check_open(call.platform)
-    wait_for_budget(call, work.deadline if work else _no_deadline)
+    deadline = work.deadline if work else _no_deadline
+    wait_for_budget(call, deadline, serves_an_order=work is not None)
     if work is None:
         return
     doubtful = call.writes and call.purpose in _DOUBTFUL

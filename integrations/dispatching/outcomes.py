@@ -60,7 +60,7 @@ def _has_doubted_call(claim: Claim) -> bool:
 
 
 def _is_hopeless(claim: Claim, error: PlatformError) -> bool:
-    if isinstance(error, _HELD_BACK):
+    if isinstance(error, (*_HELD_BACK, RateLimited)):
         return False
     return claim.dispatch.setbacks + 1 >= current_policy().most_setbacks
 
@@ -88,7 +88,7 @@ def _later(claim: Claim, error: PlatformError) -> None:
     if is_setback:
         pause = policy.pause_after(dispatch.setbacks, error.retry_after)
     else:
-        pause = (error.retry_after or policy.first_pause) * policy.random.uniform(1.0, 1.2)
+        pause = (error.retry_after or policy.first_pause) * policy.chance.uniform(1.0, 1.2)
     finish(
         claim,
         AttemptOutcome.LATER,

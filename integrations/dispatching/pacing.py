@@ -49,20 +49,20 @@ def windowed(per_minute: float, per_second: float) -> Pace:
     return Pace(capacity, max(min(minute, second), 0.01))
 
 
-def wait_for_budget(call: Call, deadline: float) -> None:
+def wait_for_budget(call: Call, deadline: float, *, serves_an_order: bool) -> None:
     """Take one call from the budget, waiting for it until `deadline` (time.monotonic()).
 
     Raises OutOfBudget; nothing was taken then.
     """
     pace = pace_of(call.platform)
-    reserve = pace.reserve if call.purpose in _BACKGROUND else 0.0
+    is_background = call.purpose in _BACKGROUND and not serves_an_order
     last = min(deadline, time.monotonic() + current_policy().longest_wait_for_budget)
     while not take(
         f"platform:{call.platform}",
         capacity=pace.capacity,
         per_second=pace.per_second,
         now=time.time(),
-        reserve=reserve,
+        reserve=pace.reserve if is_background else 0.0,
     ):
         if time.monotonic() + _POLL_SECONDS > last:
             raise OutOfBudget(retry_after=max(1.0, 1 / pace.per_second))

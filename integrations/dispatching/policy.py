@@ -21,12 +21,12 @@ class Policy:
     probe_every: float = 30.0
     rate_pause: float = 1.0
     longest_wait_for_budget: float = 30.0
-    random: random.Random = field(default_factory=random.SystemRandom)
+    chance: random.Random = field(default_factory=random.SystemRandom)
 
     def pause_after(self, setbacks: int, asked: float | None = None) -> float:
         """Full jitter under a doubling cap; never shorter than the platform asked for."""
         cap = min(self.longest_pause, self.first_pause * 2 ** min(setbacks, 20))
-        return max(self.random.uniform(0, cap), asked or 0.0)
+        return max(self.chance.uniform(0, cap), asked or 0.0)
 
 
 def current_policy() -> Policy:

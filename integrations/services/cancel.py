@@ -78,9 +78,10 @@ def _call_back(last: Dispatch) -> None:
 
 
 def _is_certainly_not_there(last: Dispatch) -> bool:
-    never_told = not last.remote_id and last.doubted_at is None
-    # Not by the missing id alone: the worker may have died between the answer and our note of it.
-    return last.kind == DispatchKind.CREATE and never_told and last.error_code != "not_ours"
+    """Every call that could have created it leaves a doubt until its answer is kept."""
+    if last.kind != DispatchKind.CREATE or last.error_code == "several_matches":
+        return False
+    return not last.remote_id and last.doubted_at is None
 
 
 def _cancellation_of(last: Dispatch, reason: str, *, cancels_order: bool) -> Dispatch:
