@@ -34,8 +34,24 @@ _SEEN_BY_ALL = [
             "hold",
             "tag",
             "reservation",
+            "shipment",
+            "trackingevent",
         )
     ),
+    *(
+        f"integrations.view_{name}"
+        for name in ("dispatch", "dispatchattempt", "platformhealth", "remoteid")
+    ),
+]
+_PAPERS = ["orders.view_document", "orders.download_document"]
+_QUEUE = ["integrations.retry_dispatch", "integrations.approve_dispatch"]
+_PLATFORMS = [
+    "integrations.pause_platform",
+    "integrations.view_apicall",
+    "integrations.retry_dispatch",
+    "integrations.add_remoteid",
+    "integrations.change_remoteid",
+    "integrations.delete_remoteid",
 ]
 _CLERK = [
     "orders.change_order",
@@ -51,8 +67,12 @@ _ROUTER = [
     "orders.approve_review",
     "orders.send_order",
     "orders.hold_order",
+    "orders.cancel_order",
+    *_QUEUE,
+    *_PAPERS,
 ]
 _WAREHOUSE = [
+    *_PAPERS,
     "warehouses.receive_stock",
     "warehouses.adjust_stock",
     "warehouses.transfer_stock",
@@ -94,6 +114,7 @@ ROLES: dict[str, list[str]] = {
         *_WAREHOUSE,
         *_NETWORK,
         *_JOBS,
+        *_PLATFORMS,
         "orders.export_orders",
         "orders.delete_tag",
         "core.view_auditevent",
@@ -101,11 +122,18 @@ ROLES: dict[str, list[str]] = {
     "Integrator": [
         *_SEEN_BY_ALL,
         *_JOBS,
+        *_PLATFORMS,
         "core.view_apitoken",
         "core.add_apitoken",
         "core.change_apitoken",
     ],
-    "Auditor": [*_SEEN_BY_ALL, *_JOBS, "core.view_auditevent", "core.view_apitoken"],
+    "Auditor": [
+        *_SEEN_BY_ALL,
+        *_JOBS,
+        "integrations.view_apicall",
+        "core.view_auditevent",
+        "core.view_apitoken",
+    ],
 }
 
 

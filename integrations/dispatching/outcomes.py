@@ -84,7 +84,7 @@ def _doubt(claim: Claim, error: PlatformError) -> None:
 
 def _later(claim: Claim, error: PlatformError) -> None:
     dispatch, policy = claim.dispatch, current_policy()
-    is_setback = not isinstance(error, _HELD_BACK)
+    is_setback = int(not isinstance(error, _HELD_BACK))
     if is_setback:
         pause = policy.pause_after(dispatch.setbacks, error.retry_after)
     else:

@@ -16,6 +16,7 @@ from unfold.decorators import display
 from core.staff.actions import detail_action, list_action
 from core.staff.forms import ReasonForm
 from core.staff.pages import StaffAdmin
+from integrations.admin.order_page import PlatformButtons
 from orders.admin.filters import AttentionFilter, open_errors, open_holds
 from orders.admin.forms import HoldForm, NoteForm, OrderForm
 from orders.admin.looks import STATUS_LABELS
@@ -32,7 +33,7 @@ from orders.services import (
 
 
 @admin.register(Order)
-class OrderAdmin(StaffAdmin):
+class OrderAdmin(PlatformButtons, StaffAdmin):
     form = OrderForm
     list_display = [
         "number",
@@ -59,7 +60,13 @@ class OrderAdmin(StaffAdmin):
     search_fields = ["number", "recipient_name", "email"]
     search_help_text = "Search by number, recipient or e-mail address."
     autocomplete_fields = ["wanted_carrier", "wanted_service"]
-    inlines = [LineInline, FindingInline, HoldInline, EventInline]
+    inlines = [
+        LineInline,
+        FindingInline,
+        HoldInline,
+        *PlatformButtons.platform_inlines,
+        EventInline,
+    ]
     readonly_fields = [
         "number",
         "source",
@@ -132,8 +139,14 @@ class OrderAdmin(StaffAdmin):
             },
         ),
     ]
-    actions = ["hold_selected", "cancel_selected"]
-    actions_detail = ["hold", "release", "note", "cancel"]
+    actions = [*PlatformButtons.platform_actions, "hold_selected", "cancel_selected"]
+    actions_detail = [
+        *PlatformButtons.platform_buttons,
+        "hold",
+        "release",
+        "note",
+        "cancel",
+    ]
 
     def has_add_permission(self, request):
         return False
