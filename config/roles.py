@@ -67,7 +67,6 @@ _ROUTER = [
     "orders.approve_review",
     "orders.send_order",
     "orders.hold_order",
-    "orders.cancel_order",
     *_QUEUE,
     *_PAPERS,
 ]

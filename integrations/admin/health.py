@@ -13,10 +13,12 @@ from core.staff.actions import detail_action
 from core.staff.forms import ReasonForm
 from core.staff.pages import ReadOnlyAdmin
 from integrations.admin.looks import HEALTH_LABELS
+from integrations.dispatching.circuit import health_of
 from integrations.dispatching.connections import platform_named
 from integrations.models import ApiCall, Dispatch, DispatchState, PlatformHealth
 from integrations.platforms.errors import PlatformError
 from integrations.services import pause_platform, resume_platform
+from warehouses.models import Platform
 
 _QUEUED = [DispatchState.WAITING, DispatchState.SENDING, DispatchState.UNKNOWN]
 _RECENTLY = timedelta(hours=1)
@@ -52,6 +54,11 @@ class PlatformHealthAdmin(ReadOnlyAdmin):
     ]
     readonly_fields = ["state_now"]
     actions_detail = ["probe", "pause", "resume"]
+
+    def changelist_view(self, request, extra_context=None):
+        for platform in Platform.values:
+            health_of(platform)  # one that was never called has its line, too
+        return super().changelist_view(request, extra_context)
 
     def get_queryset(self, request):
         queued = Dispatch.objects.filter(state__in=_QUEUED)

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('remote_shipment_id', models.CharField(blank=True, help_text="The parcel's id there, once it has a label.", max_length=100)),
                 ('carrier', models.CharField(blank=True, help_text='As the platform says.', max_length=60)),
                 ('tracking_number', models.CharField(blank=True, max_length=100)),
-                ('tracking_url', models.URLField(blank=True, max_length=500)),
+                ('tracking_url', models.CharField(blank=True, max_length=500)),
                 ('state', models.CharField(choices=[('created', 'Known to the platform'), ('labelled', 'Label bought'), ('shipped', 'On its way'), ('delivered', 'Delivered'), ('exception', 'Exception'), ('returned', 'Returned'), ('lost', 'Lost'), ('cancelled', 'Cancelled')], default='created', max_length=20)),
                 ('cost', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True)),
                 ('currency', models.CharField(blank=True, max_length=3)),

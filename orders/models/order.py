@@ -13,6 +13,7 @@ from core.actor import current_actor
 from core.correlation import correlation_id
 from core.models import AppendOnlyModel, AppendOnlyQuerySet
 from orders.errors import ChangedMeanwhile, IllegalStep
+from orders.models.estimates import CostEstimate
 from orders.models.status import NEXT_STATUSES, OPEN, OrderStatus
 from warehouses.models import Carrier, CarrierService, Platform, Product, Warehouse
 from warehouses.models.places import COUNTRY_CODE
@@ -57,7 +58,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         ).distinct()
 
 
-class Order(models.Model):
+class Order(CostEstimate):
     """What a customer asked for; one number per source."""
 
     source = models.CharField(
@@ -107,20 +108,6 @@ class Order(models.Model):
         CarrierService, models.PROTECT, null=True, blank=True, related_name="orders"
     )
     platform = models.CharField(max_length=20, choices=Platform, blank=True)
-    estimated_cost = models.DecimalField(
-        max_digits=12,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0)],
-        help_text="What routing expects the label to cost.",
-    )
-    estimated_currency = models.CharField(max_length=3, blank=True)
-    cost_margin_percent = models.PositiveSmallIntegerField(
-        null=True,
-        blank=True,
-        help_text="How far the price may exceed the estimate; empty means the site's setting.",
-    )
     pinned_warehouse = models.ForeignKey(
         Warehouse, models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -37,7 +37,7 @@ class Shipment(models.Model):
     service = models.ForeignKey(CarrierService, models.PROTECT, related_name="shipments")
     carrier = models.CharField(max_length=60, blank=True, help_text="As the platform says.")
     tracking_number = models.CharField(max_length=100, blank=True)
-    tracking_url = models.URLField(max_length=500, blank=True)
+    tracking_url = models.CharField(max_length=500, blank=True)
     state = models.CharField(max_length=20, choices=ShipmentState, default=ShipmentState.CREATED)
     cost = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
