@@ -145,11 +145,11 @@ def close_cancelled(dispatch: Dispatch, told: str) -> None:
     write_event(order, "dispatch", told, dispatch=dispatch.pk)
     if order.status == OrderStatus.CANCELLED:
         return
+    if order.status == OrderStatus.SENDING:
+        order.move_to(OrderStatus.ROUTED, told)
     if dispatch.cancels_order:
         cancel_order(order, dispatch.reason)
         return
-    if order.status == OrderStatus.SENDING:
-        order.move_to(OrderStatus.ROUTED, told)
     if order.status in (OrderStatus.ROUTED, OrderStatus.SENT, OrderStatus.PROBLEM):
         order.move_to(OrderStatus.READY, dispatch.reason or told, problem="")
     release_reservations(order)
