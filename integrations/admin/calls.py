@@ -32,8 +32,8 @@ class ApiCallAdmin(ReadOnlyAdmin):
         ("at", RangeDateTimeFilter),
     ]
     list_select_related = ["order"]
-    search_fields = ["=correlation_id", "path"]
-    search_help_text = "Search by correlation id or part of a path."
+    search_fields = ["=correlation_id"]
+    search_help_text = "Search by correlation id."
 
     @display(description="Outcome", ordering="outcome", label={"ok": "success"})
     def result(self, call):

@@ -1,7 +1,6 @@
 """The queue: what needs a person comes first."""
 
 from django.contrib import admin
-from django.db.models import Case, IntegerField, Value, When
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, FieldTextFilter
 from unfold.decorators import display
 
@@ -12,8 +11,6 @@ from integrations.admin.forms import CancelForm
 from integrations.admin.looks import DISPATCH_LABELS
 from integrations.models import Dispatch, DispatchAttempt, DispatchState
 from integrations.services import approve_dispatch, cancel_at_platform, retry_dispatch
-
-_FIRST = (DispatchState.NEEDS_HELP, DispatchState.UNKNOWN, DispatchState.SENDING)
 
 
 class DispatchFilter(admin.SimpleListFilter):
@@ -59,7 +56,8 @@ class DispatchAdmin(ReadOnlyAdmin):
         ("error_code", FieldTextFilter),
     ]
     list_select_related = ["order"]
-    search_fields = ["reference", "=remote_id"]
+    search_fields = ["reference", "remote_id"]
+    ordering = ["rank", "-created_at", "-id"]
     search_help_text = "Search by reference or the platform's id."
     inlines = [AttemptInline]
     actions = ["retry_selected", "approve_selected"]
@@ -94,14 +92,6 @@ class DispatchAdmin(ReadOnlyAdmin):
             },
         ),
     ]
-
-    def get_ordering(self, request):
-        urgency = Case(
-            *(When(state=state, then=Value(rank)) for rank, state in enumerate(_FIRST)),
-            default=Value(len(_FIRST)),
-            output_field=IntegerField(),
-        )
-        return [urgency, "-created_at", "-id"]
 
     @display(description="State", ordering="state", label=DISPATCH_LABELS)
     def state_label(self, dispatch):

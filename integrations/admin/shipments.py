@@ -48,7 +48,7 @@ class ShipmentAdmin(ReadOnlyAdmin):
         ("created_at", RangeDateTimeFilter),
     ]
     list_select_related = ["order", "service"]
-    search_fields = ["reference", "=tracking_number", "=remote_id"]
+    search_fields = ["reference", "tracking_number", "remote_id"]
     search_help_text = "Search by reference, tracking number or the platform's id."
     inlines = [JourneyInline, DocumentInline]
 

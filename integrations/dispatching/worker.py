@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 _FOREVER = float("inf")
 _LONGEST_NAP = 1.0
+_GRACE_SECONDS = 12.0
+"""What was begun in time may wait for budget a little past the end of the run."""
 
 
 @dataclass(slots=True)
@@ -69,7 +71,7 @@ def work_until_idle(
             continue
         claim = claim_next(platform)
         if claim is not None:
-            tally.count(work_on(claim, end))
+            tally.count(work_on(claim, end + _GRACE_SECONDS))
     return tally
 
 

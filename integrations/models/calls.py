@@ -1,6 +1,7 @@
 """The request log: one row per outward call."""
 
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from integrations.models.dispatches import Dispatch
@@ -46,7 +47,7 @@ class ApiCall(models.Model):
             models.Index(fields=["order", "-at"], name="call_of_order"),
             models.Index(fields=["dispatch", "-at"], name="call_of_dispatch"),
             models.Index(fields=["retention", "at"], name="call_by_age"),
-            models.Index(fields=["correlation_id"], name="call_by_correlation"),
+            models.Index(Upper("correlation_id"), name="call_by_correlation"),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
 from orders.models import Order
@@ -62,6 +62,16 @@ class Dispatch(models.Model):
     )
 
     state = models.CharField(max_length=12, choices=DispatchState, default=S.WAITING)
+    rank = models.GeneratedField(
+        expression=Case(
+            When(state="needs_help", then=Value(0)),
+            When(state="unknown", then=Value(1)),
+            When(state="sending", then=Value(2)),
+            default=Value(3),
+        ),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+    )
     attempts = models.PositiveIntegerField(default=0, help_text="Counted when one begins.")
     excused = models.PositiveIntegerField(
         default=0, help_text="Attempts that ended in good order and do not count as lost."
@@ -150,6 +160,7 @@ class Dispatch(models.Model):
                 name="dispatch_needing_a_person",
             ),
             models.Index(fields=["state", "-created_at", "-id"], name="dispatch_by_state"),
+            models.Index(fields=["rank", "-created_at", "-id"], name="dispatch_by_rank"),
         ]
 
     def __str__(self) -> str:

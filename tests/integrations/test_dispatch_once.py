@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 import requests
-from django.db import connection
+from django.db import connection, transaction
 
 from integrations.dispatching.claims import claim_next
 from integrations.dispatching.worker import work_on, work_until_idle
@@ -261,4 +261,15 @@ def test_an_attempt_that_lost_its_lease_writes_nothing(case):
     assert work_on(claim) is None
 
     assert not order.shipments.exists()
+    assert case.references("veeqo") == {}
+
+
+def test_no_call_is_made_inside_a_transaction(case):
+    case.start()
+    case.sent("veeqo")
+    claim = claim_next("veeqo")
+
+    with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
+        work_on(claim)
+
     assert case.references("veeqo") == {}
