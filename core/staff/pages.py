@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Model
@@ -79,6 +81,25 @@ class StaffAdmin(ModelAdmin):
         if "." in permission:
             return request.user.has_perm(permission)
         return getattr(self, f"has_{permission}_permission")(request)
+
+    def get_object(self, request, object_id, from_field=None):
+        # An empty _to_field in the address would be looked up as the name of a field.
+        return super().get_object(request, object_id, from_field or None)
+
+    def response_action(self, request, queryset, *place):
+        if all(map(self._is_key, request.POST.getlist(ACTION_CHECKBOX_NAME))):
+            return super().response_action(request, queryset, *place)
+        messages.error(request, "Some of the chosen rows do not exist. Nothing was done.")
+        return HttpResponseRedirect(request.get_full_path())
+
+    def _is_key(self, text: str) -> bool:
+        """Whether the text could be a key of this table: databases choke on one that could not."""
+        field = self.model._meta.pk
+        try:
+            field.run_validators(field.to_python(text))
+        except ValidationError:
+            return False
+        return "\x00" not in text
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:

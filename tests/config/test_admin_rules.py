@@ -119,6 +119,27 @@ def test_a_detail_page_opens(model, page, boss):
 
 
 @our_admins
+@pytest.mark.parametrize("view", ["change", "delete"])
+def test_an_address_that_makes_no_sense_is_no_error(model, page, boss, view):
+    (row,) = make(model)
+
+    response = boss.get(address(model, view, row.pk), {"_to_field": ""})
+
+    assert response.status_code in {200, 302, 403}
+
+
+@our_admins
+@pytest.mark.parametrize("key", ["9" * 30, "x", "-1", "\x00"])
+def test_choosing_rows_that_cannot_exist_is_no_error(model, page, boss, key):
+    actions = page.get_actions(request_of(User.objects.get(username="boss")))
+    action = next(iter(actions), "nothing")
+
+    response = boss.post(address(model), {"action": action, "_selected_action": key, "index": 0})
+
+    assert response.status_code in {200, 302, 403}
+
+
+@our_admins
 def test_every_button_asks_on_get_and_changes_nothing(model, page, boss):
     (row,) = make(model)
     before = model.objects.filter(pk=row.pk).values().get()
