@@ -17,7 +17,9 @@ def take(
     `reserve` is what must be left for others afterwards. Changed settings take effect at the next
     call.
     """
-    if RateBudget.objects.take(key, now, amount, reserve):
+    # Only where the row has today's settings: a full bucket of before could be far too large.
+    current = RateBudget.objects.filter(capacity=capacity, per_second=per_second)
+    if current.take(key, now, amount, reserve):
         return True
     budget, created = RateBudget.objects.get_or_create(
         key=key,

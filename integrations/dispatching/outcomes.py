@@ -43,7 +43,15 @@ def settle_platform_error(claim: Claim, error: PlatformError) -> None:
     else:
         if is_in_doubt:
             claim.dispatch.refresh_from_db(fields=["doubted_at", "doubts"])
-        ask_for_help(claim, error.code, str(error), words=error.words, status=error.status)
+        sentence = _given_up(claim, error) if is_worth_a_try else str(error)
+        ask_for_help(claim, error.code, sentence, words=error.words, status=error.status)
+
+
+def _given_up(claim: Claim, error: PlatformError) -> str:
+    """The error without its promise to try again."""
+    fact = str(error).removesuffix(error.next_step).strip()
+    times = claim.dispatch.setbacks + 1
+    return f"{fact} It failed {times} times in a row. Look at the platform's page, then retry."
 
 
 def settle_domain_error(claim: Claim, error: DomainError) -> None:

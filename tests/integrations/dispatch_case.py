@@ -29,6 +29,8 @@ FAST = {
     "hold_pause": 0.1,
     "probe_every": 0.1,
     "rate_pause": 0.05,
+    # The faults here are far denser than any platform's.
+    "most_setbacks": 400,
 }
 SERVICES = {"veeqo": ("ups", "ups-ground", "UPS Ground"), "easyship": ("fedex", "fedex-ground", "")}
 SKU = "MUG-BLU"

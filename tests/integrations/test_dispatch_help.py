@@ -277,3 +277,16 @@ def test_an_order_cancelled_while_it_waits_is_not_sent(case):
 
     assert order.dispatches.get().state == "cancelled"
     assert case.references("veeqo") == {}
+
+
+def test_after_too_many_failures_in_a_row_a_person_is_asked(case):
+    case.settings.DISPATCH = case.settings.DISPATCH | {"most_setbacks": 3}
+    case.start()
+    order = case.sent("veeqo")
+    case.faults("500")
+
+    work("veeqo")
+
+    stuck = the_dispatch(order)
+    assert (stuck.state, stuck.error_code) == ("needs_help", "unavailable")
+    assert stuck.error.endswith("failed 3 times in a row. Look at the platform's page, then retry.")

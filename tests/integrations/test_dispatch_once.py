@@ -70,9 +70,10 @@ def die_once(platform, dying):
 
 def assert_sent_once(case, order, platform):
     order.refresh_from_db()
+    told = list(order.dispatches.values_list("kind", "state", "error_code", "error", "setbacks"))
+    assert order.status == OrderStatus.SENT, told
     shipment = order.shipments.get()
     there = case.references(platform)[shipment.reference]
-    assert order.status == OrderStatus.SENT
     assert (there["created"], there["live"], there["labels_bought"]) == (1, 1, 1)
     assert shipment.documents.filter(kind="label").count() == 1
 
