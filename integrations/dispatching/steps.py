@@ -152,16 +152,25 @@ def _check_is_ours(attempt: Attempt, remote: RemoteOrder, said: OutboundOrder) -
             f"{attempt.there} holds {said.reference} as cancelled ({remote.remote_id}). "
             "Resend the order: it gets a new reference.",
         )
-    theirs = {line.sku.casefold() for line in remote.lines if line.sku}
-    ours = {line.sku.casefold() for line in said.lines}
     there = remote.recipient.postal_code if remote.recipient else ""
     codes = _postal(there), _postal(said.recipient.postal_code)
-    if (theirs and theirs != ours) or (all(codes) and codes[0] != codes[1]):
+    if not _are_our_goods(remote, said) or (all(codes) and codes[0] != codes[1]):
         raise NeedsHelp(
             "not_ours",
             f"{attempt.there} holds {said.reference} ({remote.remote_id}) with other goods or "
             "another address than this order. Compare both before anything is sent again.",
         )
+
+
+def _are_our_goods(remote: RemoteOrder, said: OutboundOrder) -> bool:
+    """By id where there is a mapping, because a SKU may be spelt otherwise there."""
+    ids = {line.product_remote_id for line in said.lines} - {""}
+    skus = {line.sku.casefold() for line in said.lines}
+    return all(
+        line.product_remote_id in ids or line.sku.casefold() in skus
+        for line in remote.lines
+        if line.sku
+    )
 
 
 def _postal(code: str) -> str:

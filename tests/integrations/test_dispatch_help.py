@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from core.models import AuditEvent
+from integrations.dispatching.connections import platform_named
 from integrations.dispatching.request_log import delete_old_calls
 from integrations.models import ApiCall, Dispatch, DispatchAttempt, RemoteId
 from integrations.services import (
@@ -22,7 +23,7 @@ from integrations.services import (
 )
 from orders.models import Document, Order, OrderEvent, OrderStatus
 from orders.services import cancel_order, place_hold, release_hold
-from tests.factories import ApiCallFactory
+from tests.factories import ApiCallFactory, ProductFactory
 from tests.integrations.dispatch_case import work
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -116,6 +117,20 @@ def test_an_order_of_somebody_else_under_our_reference_is_not_taken_for_ours(cas
 
     assert the_dispatch(stranger).error_code == "not_ours"
     assert not stranger.shipments.exists()
+
+
+def test_goods_that_are_spelt_otherwise_there_are_still_ours(case):
+    case.start()
+    product = ProductFactory(sku="OUR-MUG", hs_code="732394")
+    order = case.routed("veeqo", lines={product.sku: 1})
+    theirs = platform_named("veeqo").list_products().items[0]
+    map_remote_id(platform="veeqo", kind="product", ours="OUR-MUG", theirs=theirs.remote_id)
+
+    send_order(order)
+    work("veeqo")
+
+    order.refresh_from_db()
+    assert (order.status, theirs.sku == "OUR-MUG") == (OrderStatus.SENT, False)
 
 
 def test_a_hold_placed_later_keeps_the_label_from_being_bought(case):
