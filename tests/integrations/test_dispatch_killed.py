@@ -1,6 +1,6 @@
 """Real worker processes, killed at random while the network loses answers.
 
-CI runs it small; CRASH_ORDERS and CRASH_KILLS make it large.
+CI runs it small; CRASH_ORDERS, CRASH_KILLS and CRASH_WORKERS make it large.
 """
 
 import os
@@ -21,9 +21,9 @@ from integrations.services import retry_dispatch
 from orders.models import Order, OrderStatus, Shipment
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-ORDERS = int(os.environ.get("CRASH_ORDERS", "10"))
-KILLS = int(os.environ.get("CRASH_KILLS", "5"))
-WORKERS = 3 if connection.vendor == "postgresql" else 1
+ORDERS = int(os.environ.get("CRASH_ORDERS", "8"))
+KILLS = int(os.environ.get("CRASH_KILLS", "4"))
+WORKERS = int(os.environ.get("CRASH_WORKERS", "3" if connection.vendor == "postgresql" else "1"))
 
 
 def database_url():

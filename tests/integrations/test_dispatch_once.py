@@ -8,6 +8,7 @@ import requests
 from django.db import connection, transaction
 
 from integrations.dispatching.claims import claim_next
+from integrations.dispatching.locks import LockLost, order_lock
 from integrations.dispatching.worker import work_on, work_until_idle
 from integrations.models import Dispatch, DispatchAttempt
 from orders.models import Order, OrderStatus
@@ -117,7 +118,7 @@ def test_whatever_the_network_loses_each_order_is_there_once(platform, faults, c
     case.start()
     case.routed(platform)
     case.faults(faults)
-    orders = [case.sent(platform) for _ in range(3)]
+    orders = [case.sent(platform) for _ in range(2)]
 
     work(platform, seconds=60)
 
@@ -274,3 +275,28 @@ def test_no_call_is_made_inside_a_transaction(case):
         work_on(claim)
 
     assert case.references("veeqo") == {}
+
+
+def test_two_workers_cannot_hold_one_order():
+    answers = []
+
+    def other():
+        with order_lock(7) as lock, order_lock(8) as free:
+            answers.append((lock is None, free is None))
+
+    with order_lock(7):
+        in_thread(other).join()
+    in_thread(other).join()
+
+    assert answers == [(True, False), (False, False)]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="the lock of SQLite is a file")
+def test_a_lock_is_known_to_be_gone_with_its_connection():
+    with order_lock(7) as lock:
+        lock.check()
+        connection.close()
+        connection.ensure_connection()
+
+        with pytest.raises(LockLost):
+            lock.check()
