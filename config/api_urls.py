@@ -6,6 +6,9 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from core.api.problems import not_found
+from orders.api.import_rows import ImportRowViewSet
+from orders.api.imports import ImportViewSet
+from orders.api.orders import OrderViewSet
 from warehouses.api import (
     CarrierViewSet,
     ProductViewSet,
@@ -22,6 +25,9 @@ router.register("carriers", CarrierViewSet)
 router.register("services", ServiceViewSet)
 router.register("products", ProductViewSet)
 router.register("stock", StockViewSet)
+router.register("orders", OrderViewSet, basename="order")
+router.register("imports", ImportViewSet, basename="import")
+router.register("imports/(?P<session>[0-9]{1,18})/rows", ImportRowViewSet, basename="import-row")
 
 docs = SpectacularSwaggerSplitView.as_view(url_name="api:schema")
 
@@ -29,5 +35,5 @@ urlpatterns = [
     *router.urls,
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", staff_member_required(docs), name="docs"),
-    re_path(r"^(?P<_path>.*)$", not_found),
+    re_path(r"^(?P<_path>(?s:.*))\Z", not_found),
 ]

@@ -13,7 +13,7 @@ from core.models import WorkerHeartbeat
 from core.staff.pages import CappedCount
 from core.worker.heartbeat import silent_queues
 from integrations.models import Dispatch, DispatchState, PlatformHealth
-from orders.admin.filters import open_holds
+from orders.attention import open_holds
 from orders.models import Order, OrderStatus
 from warehouses.models import StockLevel
 

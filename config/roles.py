@@ -36,6 +36,11 @@ _SEEN_BY_ALL = [
             "reservation",
             "shipment",
             "trackingevent",
+            "addressoverride",
+            "columnmapping",
+            "duplicatepair",
+            "importrow",
+            "importsession",
         )
     ),
     *(
@@ -53,8 +58,11 @@ _PLATFORMS = [
     "integrations.change_remoteid",
     "integrations.delete_remoteid",
 ]
+_IMPORTS = ["orders.view_importsession", "orders.view_columnmapping"]
 _CLERK = [
+    *_IMPORTS,
     "orders.change_order",
+    "orders.change_duplicatepair",
     "orders.import_orders",
     "orders.hold_order",
     "orders.cancel_order",
@@ -116,6 +124,7 @@ ROLES: dict[str, list[str]] = {
         *_PLATFORMS,
         "orders.export_orders",
         "orders.delete_tag",
+        "orders.delete_columnmapping",
         "core.view_auditevent",
     ],
     "Integrator": [

@@ -6,11 +6,15 @@ change to or from daylight saving skips or repeats.
 
 from datetime import timedelta
 
+from core.api.idempotency import expire_answers
 from core.periodic import Entry, prune_history
 from integrations.tasks import prune_request_log, sweep_dispatches
+from orders.services.imports.jobs import resume_imports
 
 SCHEDULES = [
     Entry("Delete old job history", prune_history, offset=timedelta(hours=4, minutes=10)),
-    Entry("Delete old platform calls", prune_request_log, offset=timedelta(hours=4, minutes=20)),
+    Entry("Resume interrupted imports", resume_imports),
+    Entry("Forget answered requests", expire_answers, offset=timedelta(hours=4, minutes=20)),
+    Entry("Delete old platform calls", prune_request_log, offset=timedelta(hours=4, minutes=30)),
     Entry("Find dispatches that nobody works on", sweep_dispatches),
 ]

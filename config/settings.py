@@ -166,19 +166,16 @@ WORKER_TICKERS: dict[str, float] = {"integrations.tasks.poke_due": 15}
 # --- Platforms ----------------------------------------------------------------------------------
 
 # Production names its accounts; a development site talks to the sandbox unless told otherwise.
-_SANDBOX = "http://127.0.0.1:8765"
+_SANDBOX, _UNSET = "http://127.0.0.1:8765", (env.NOTSET, env.NOTSET)
 VEEQO_BASE_URL = env.str("VEEQO_BASE_URL", default=f"{_SANDBOX}/veeqo" if DEBUG else env.NOTSET)
 VEEQO_API_KEY = env.str("VEEQO_API_KEY", default="sandbox-veeqo-key" if DEBUG else env.NOTSET)
 VEEQO_CHANNEL_ID = env.str("VEEQO_CHANNEL_ID", default="")
 EASYSHIP_BASE_URL = env.str(
     "EASYSHIP_BASE_URL", default=f"{_SANDBOX}/easyship/2024-09" if DEBUG else env.NOTSET
 )
-EASYSHIP_API_TOKEN = env.str(
-    "EASYSHIP_API_TOKEN", default="sandbox-easyship-token" if DEBUG else env.NOTSET
-)
-EASYSHIP_WEBHOOK_SECRET = env.str(
-    "EASYSHIP_WEBHOOK_SECRET", default="sandbox-webhook-secret" if DEBUG else env.NOTSET
-)
+_TOKEN, _SECRET = ("sandbox-easyship-token", "sandbox-webhook-secret") if DEBUG else _UNSET
+EASYSHIP_API_TOKEN = env.str("EASYSHIP_API_TOKEN", default=_TOKEN)
+EASYSHIP_WEBHOOK_SECRET = env.str("EASYSHIP_WEBHOOK_SECRET", default=_SECRET)
 # The platforms' documented limits; how they are kept: integrations/dispatching/pacing.py.
 VEEQO_CALLS_PER_SECOND = env.float("VEEQO_CALLS_PER_SECOND", default=5)
 VEEQO_BURST = env.float("VEEQO_BURST", default=45)
@@ -187,6 +184,11 @@ EASYSHIP_CALLS_PER_SECOND = env.float("EASYSHIP_CALLS_PER_SECOND", default=10)
 # A label dearer than the estimate by more than this is not bought before a person agrees.
 PRICE_MARGIN_PERCENT = env.int("PRICE_MARGIN_PERCENT", default=25)
 DISPATCH: dict[str, Any] = {}  # differs in tests only: integrations/dispatching/policy.py
+
+# --- Orders -------------------------------------------------------------------------------------
+
+# Two orders with the same recipient and lines are shown as possible duplicates within these days.
+DUPLICATE_WINDOW_DAYS = env.int("DUPLICATE_WINDOW_DAYS", default=30)
 
 # --- People -------------------------------------------------------------------------------------
 
@@ -265,7 +267,8 @@ STORAGES = {
     },
 }
 # Changing these two needs a look at what the lists and bulk pages post.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+# The review of a paste sends 500 orders with 2,000 lines at most.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 25_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 # --- Language and time --------------------------------------------------------------------------
@@ -276,6 +279,14 @@ USE_TZ = True
 # What staff see; the database keeps UTC.
 TIME_ZONE = env.str("TIME_ZONE", default="America/Los_Angeles")
 FORMAT_MODULE_PATH = "config.formats"
+
+# --- Intake -------------------------------------------------------------------------------------
+
+# `migrate` fills an empty ZIP table from the file that comes with the product.
+ZIPS_AFTER_MIGRATE = env.bool("ZIPS_AFTER_MIGRATE", default=True)
+# Asked before a file is parsed; 100,000 orders of a Shopify export are about 64 MB.
+IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=200_000_000)
+IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", default=1_000_000)
 
 # --- Logs ---------------------------------------------------------------------------------------
 
@@ -293,7 +304,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "core.api.pagination.NewestFirstPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["core.api.parsers.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "core.api.schema.CrossdockSchema",
     "EXCEPTION_HANDLER": "core.api.problems.exception_handler",
     "COERCE_DECIMAL_TO_STRING": True,
@@ -322,12 +333,8 @@ SPECTACULAR_SETTINGS = {
 
 if not DEBUG and SECRET_KEY.startswith("development-only"):
     raise ImproperlyConfigured("SECRET_KEY is the one of .env.example. Set a secret of your own.")
-for _name in (
-    "VEEQO_BASE_URL",
-    "VEEQO_API_KEY",
-    "EASYSHIP_BASE_URL",
-    "EASYSHIP_API_TOKEN",
-    "EASYSHIP_WEBHOOK_SECRET",
-):
+for _name in ("VEEQO_BASE_URL", "VEEQO_API_KEY", "EASYSHIP_BASE_URL", "EASYSHIP_API_TOKEN"):
     if not globals()[_name]:
         raise ImproperlyConfigured(f"{_name} is set, but empty. Give it a value.")
+if not EASYSHIP_WEBHOOK_SECRET:
+    raise ImproperlyConfigured("EASYSHIP_WEBHOOK_SECRET is set, but empty. Give it a value.")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.templatetags.static import static
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 
 
 def _link(title: str, icon: str, model: str, permission: str = "") -> dict[str, Any]:
@@ -12,7 +12,36 @@ def _link(title: str, icon: str, model: str, permission: str = "") -> dict[str, 
         "title": title,
         "icon": icon,
         "link": reverse_lazy(f"admin:{app}_{name}_changelist"),
+        "active": _is_active(f"admin:{app}_{name}_changelist"),
         "permission": _may(permission or f"{app}.view_{name}"),
+    }
+
+
+_PAGES = (
+    "admin:orders_order_from_text",
+    "admin:orders_importsession_upload",
+    "admin:orders_importsession_products",
+)
+"""Pages below a list's address that have a line of their own."""
+
+
+def _is_active(name: str) -> Any:
+    def is_active(request: Any) -> bool:
+        is_below = request.path.startswith(reverse(name))
+        return is_below and request.path not in [reverse(page) for page in _PAGES]
+
+    return is_active
+
+
+def _page(
+    title: str, icon: str, name: str, permission: str = "orders.import_orders"
+) -> dict[str, Any]:
+    """A page of intake that is no list."""
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{name}"),
+        "permission": _may(permission),
     }
 
 
@@ -29,7 +58,12 @@ NAVIGATION: list[dict[str, Any]] = [
         "items": [
             {"title": "Today", "icon": "dashboard", "link": reverse_lazy("admin:index")},
             _link("Orders", "package_2", "orders.order"),
+            _page("New from text", "content_paste", "orders_order_from_text"),
+            _page("Import a file", "upload_file", "orders_importsession_upload"),
+            _link("Imports", "table_view", "orders.importsession"),
             _link("Findings", "flag", "orders.finding"),
+            _link("Duplicates", "content_copy", "orders.duplicatepair"),
+            _link("Vouched addresses", "verified", "orders.addressoverride"),
             _link("Holds", "pan_tool", "orders.hold"),
             _link("Tags", "sell", "orders.tag"),
         ],
@@ -51,6 +85,12 @@ NAVIGATION: list[dict[str, Any]] = [
         "separator": True,
         "items": [
             _link("Products", "inventory_2", "warehouses.product"),
+            _page(
+                "Import products",
+                "upload_file",
+                "orders_importsession_products",
+                "warehouses.add_product",
+            ),
             _link("Stock levels", "warehouse", "warehouses.stocklevel"),
             _link("Stock movements", "swap_vert", "warehouses.stockmovement"),
             _link("Reservations", "bookmark", "orders.reservation"),

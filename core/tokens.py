@@ -27,6 +27,7 @@ SCOPES: dict[str, str] = {
     "stock:read": "Read products and stock",
     "orders:read": "Read orders",
     "orders:write": "Create and change orders",
+    "imports:write": "Import files of orders, apply and undo them",
     "routing:read": "Read decisions and rulesets",
     "routing:write": "Route, override and unroute orders",
     "dispatch:read": "Read dispatches, shipments and drift",

@@ -14,6 +14,15 @@ OrderError
 ├── TooLateToHold      it is shipped or cancelled
 ├── HoldAlreadyClosed  somebody released the hold first
 ├── FieldNotEditable   not a field that staff may edit
+├── ImportRefused      an import session cannot do that now
+├── ImportTakenOver    another job works on the import
+├── NoSuchLine         no line has this position
+├── LineReserved       stock is or was promised to this line
+├── NothingProposed    there is no correction to accept
+├── AlreadyVouched     the address is vouched for
+├── CannotOverride     the finding is closed, or no reason makes it harmless
+├── PairDecided        somebody decided about the two orders first
+├── CannotMerge        the older order can take nothing more
 └── NotValid           a value does not fit its field
 """
 
@@ -148,3 +157,75 @@ class NotValid(OrderError):
         self.problems = dict(problems)
         told = "; ".join(f"{field}: {' '.join(said)}" for field, said in self.problems.items())
         super().__init__(f"Order {number} was not saved. {told}")
+
+
+class ImportRefused(OrderError):
+    """The message says what the session is, or what is wrong with the file."""
+
+    code = "import_refused"
+
+
+class ImportTakenOver(OrderError):
+    code = "import_taken_over"
+
+    def __init__(self) -> None:
+        super().__init__("Another job has taken this import over. Nothing was written.")
+
+
+class NoSuchLine(OrderError):
+    code = "no_such_line"
+
+    def __init__(self, number: str, position: int):
+        super().__init__(f"Order {number} has no line {position}. Reload the page.")
+
+
+class LineReserved(OrderError):
+    code = "line_reserved"
+
+    def __init__(self, number: str, position: int):
+        super().__init__(
+            f"Line {position} of order {number} has stock reserved, or had some before. "
+            "Unroute the order to change it; to drop the line, cancel the order and enter it again."
+        )
+
+
+class NothingProposed(OrderError):
+    code = "nothing_proposed"
+
+    def __init__(self, number: str):
+        super().__init__(f"No correction is proposed for order {number}. Edit the fields instead.")
+
+
+class AlreadyVouched(OrderError):
+    code = "already_vouched"
+
+    def __init__(self, number: str):
+        super().__init__(
+            f"Somebody has already vouched for the address of order {number}. Check it again."
+        )
+
+
+class CannotOverride(OrderError):
+    code = "cannot_override"
+
+    def __init__(self, number: str, finding: str, instead: str):
+        super().__init__(f"This cannot be overridden on order {number}: {finding} {instead}")
+
+
+class PairDecided(OrderError):
+    code = "pair_decided"
+
+    def __init__(self, first: str, second: str):
+        super().__init__(
+            f"Somebody has already decided about orders {first} and {second}. Reload the page."
+        )
+
+
+class CannotMerge(OrderError):
+    code = "cannot_merge"
+
+    def __init__(self, first: str, status: str):
+        super().__init__(
+            f"Order {first} is “{status}” and can take nothing more. "
+            "Keep both, or cancel the newer one."
+        )

@@ -9,7 +9,14 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from core.models import ApiToken, AuditEvent, PeriodicRun, RateBudget, WorkerHeartbeat
+from core.models import (
+    ApiToken,
+    AuditEvent,
+    IdempotencyRecord,
+    PeriodicRun,
+    RateBudget,
+    WorkerHeartbeat,
+)
 from integrations.models import (
     ApiCall,
     Dispatch,
@@ -21,16 +28,24 @@ from integrations.models import (
     Retention,
 )
 from orders.models import (
+    AddressOverride,
+    ColumnMapping,
     Document,
     DocumentKind,
+    DuplicatePair,
     Finding,
     Hold,
     HoldType,
+    ImportPart,
+    ImportRow,
+    ImportSession,
+    ImportState,
     Order,
     OrderEvent,
     OrderLine,
     OrderStatus,
     Reservation,
+    RowState,
     Severity,
     Shipment,
     Tag,
@@ -404,6 +419,24 @@ class HoldFactory(DjangoModelFactory):
     reason = "Away until Monday"
 
 
+class AddressOverrideFactory(DjangoModelFactory):
+    class Meta:
+        model = AddressOverride
+
+    address_key = factory.Sequence("{:064x}".format)
+    address = "1 Market Street, San Francisco CA 94105, US"
+    reason = "The customer lives there."
+
+
+class DuplicatePairFactory(DjangoModelFactory):
+    class Meta:
+        model = DuplicatePair
+
+    first = factory.SubFactory(OrderFactory)
+    second = factory.SubFactory(OrderFactory)
+    fingerprint = "f" * 64
+
+
 class ReservationFactory(DjangoModelFactory):
     """ReservationFactory(quantity=2): an order of one line, reserved where there is enough."""
 
@@ -512,3 +545,84 @@ class PlatformHealthFactory(DjangoModelFactory):
         django_get_or_create = ["platform"]
 
     platform = Platform.VEEQO
+
+
+# --- imports --------------------------------------------------------------------------------------
+
+
+class ColumnMappingFactory(DjangoModelFactory):
+    class Meta:
+        model = ColumnMapping
+
+    name = factory.Sequence("layout {}".format)
+    header_hash = "0" * 64
+    columns = {"name": "Ship to", "postal_code": "ZIP"}
+
+
+class ImportSessionFactory(DjangoModelFactory):
+    """ImportSessionFactory(rows=3): a file that was read, with so many rows waiting."""
+
+    class Meta:
+        model = ImportSession
+        skip_postgeneration_save = True
+
+    file_name = factory.Sequence("orders-{}.csv".format)
+    file_hash = "0" * 64
+    source = "shopify"
+    state = ImportState.PREVIEW
+    format = "native"
+    columns = ["order_number", "name"]
+    created_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def rows(self, create, extracted, **kwargs):
+        ImportRowFactory.create_batch(extracted or 0, session=self)
+
+
+class ImportRowFactory(DjangoModelFactory):
+    class Meta:
+        model = ImportRow
+
+    session = factory.SubFactory(ImportSessionFactory)
+    position = factory.Sequence(lambda n: n + 1)
+    number = factory.LazyAttribute(lambda row: f"R-{row.position}")
+    row_hash = "0" * 64
+    state = RowState.READY
+    file_rows = factory.LazyAttribute(lambda row: [row.position + 1])
+    cells = factory.LazyAttribute(lambda row: {str(row.position + 1): [row.number, "Dana Reyes"]})
+    parsed = factory.LazyAttribute(
+        lambda row: {
+            "number": row.number,
+            "currency": "USD",
+            "recipient": {
+                "name": "Dana Reyes",
+                "address_1": "1 Market Street",
+                "city": "San Francisco",
+                "state": "CA",
+                "postal_code": "94105",
+                "country": "US",
+            },
+            "lines": [{"sku": "MUG", "quantity": "1", "row": row.position + 1}],
+            "rows": row.file_rows,
+        }
+    )
+
+
+class ImportPartFactory(DjangoModelFactory):
+    class Meta:
+        model = ImportPart
+
+    session = factory.SubFactory(ImportSessionFactory)
+    position = factory.Sequence(int)
+    content = b"order_number,sku\n"
+
+
+class IdempotencyRecordFactory(DjangoModelFactory):
+    class Meta:
+        model = IdempotencyRecord
+
+    owner = "token:1"
+    method = "POST"
+    path = "/api/v1/orders"
+    key = factory.Sequence("key-{}".format)
+    body_hash = "0" * 64

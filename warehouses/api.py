@@ -144,7 +144,8 @@ class ProductViewSet(viewsets.ReadOnlyModelViewSet[Product]):
     serializer_class = ProductSerializer
     pagination_class = ByKeyPagination
     lookup_field = "sku"
-    lookup_value_regex = "[^/]+"
+    # PostgreSQL cannot even look for a NUL.
+    lookup_value_regex = r"[^/\x00]+"
     filterset_class = ProductFilter
     access = _readable("stock:read", "product")
 

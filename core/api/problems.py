@@ -3,13 +3,19 @@
 import logging
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+)
 from django.http import Http404, HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
 from rest_framework.views import set_rollback
 
+from core.api.refusals import ApiRefusal, TooLarge
 from core.correlation import correlation_id
 from core.errors import DomainError
 
@@ -27,7 +33,7 @@ TITLES = {
     412: "The version does not match",
     413: "Too large",
     415: "Unsupported media type",
-    422: "The request does not match its idempotency key",
+    422: "It cannot be done as it was asked",
     428: "A precondition is required",
     429: "Too many requests",
     500: "Something broke on our side",
@@ -51,19 +57,37 @@ def problem(
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """A refused rule is 409; DRF's own errors keep their status; a bug stays a bug."""
+    if isinstance(error, SuspiciousOperation):
+        error = _unreadable(error)
     if isinstance(error, DomainError):
         set_rollback()
-        return _answer(
-            getattr(error, "status_code", status.HTTP_409_CONFLICT), error.code, str(error)
-        )
+        return _refusal(error)
     response = drf_exception_handler(error, context)
     if response is None:
         return None
-    answer = _answer(response.status_code, _code_of(error), _sentence(error), _field_errors(error))
+    answer = _answer(response.status_code, _code_of(error), _sentence(error), field_errors(error))
     for header in ("WWW-Authenticate", "Retry-After"):
         if response.headers.get(header):
             answer[header] = response.headers[header]
     return answer
+
+
+def _refusal(error: DomainError) -> Response:
+    if not isinstance(error, ApiRefusal):
+        return _answer(status.HTTP_409_CONFLICT, error.code, str(error))
+    answer = _answer(error.status_code, error.code, str(error), error.errors)
+    answer.data |= error.members
+    for header, value in error.headers.items():
+        answer[header] = value
+    return answer
+
+
+def _unreadable(error: SuspiciousOperation) -> ApiRefusal:
+    """Django refused to read the body: too large, or of too many parts."""
+    if isinstance(error, RequestDataTooBig):
+        return TooLarge("The request is too large. Send it in parts.")
+    detail = "The request has too many fields or files. Send it in parts."
+    return ApiRefusal(detail, code="too_many_parts", status_code=status.HTTP_400_BAD_REQUEST)
 
 
 def _answer(
@@ -92,7 +116,7 @@ def _sentence(error: Exception) -> str:
     return str(getattr(error, "detail", "") or error)
 
 
-def _field_errors(error: Exception) -> list[dict[str, str]]:
+def field_errors(error: Exception) -> list[dict[str, str]]:
     if not isinstance(error, exceptions.ValidationError):
         return []
     return list(_flatten(error.detail, ""))
@@ -117,6 +141,7 @@ def _flatten(detail: Any, place: str) -> list[dict[str, str]]:
     return [{"field": place, "code": code, "message": str(detail)}]
 
 
+@csrf_exempt  # it changes nothing, and a POST must hear of its mistake as well
 def not_found(_request: HttpRequest, _path: str = "") -> JsonResponse:
     """The answer to an API address that does not exist."""
     body = problem(404, "not_found", "There is no such address in this API.")

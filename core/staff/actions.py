@@ -1,6 +1,7 @@
 """Buttons for staff: each names a permission, GET asks, POST acts, every row gets an answer."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -23,6 +24,15 @@ SHOWN_REFUSALS = 10
 Act = Callable[..., Any]
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How a button's page asks."""
+
+    template: str
+    question: str
+    details: Callable[[Any], dict[str, Any]] | None
+
+
 def detail_action(
     *,
     permission: str,
@@ -31,10 +41,16 @@ def detail_action(
     form: type[StaffForm] = StaffForm,
     question: str = "",
     initial: Callable[[Any], dict[str, Any]] | None = None,
+    details: Callable[[Any], dict[str, Any]] | None = None,
+    template: str = "admin/staff_action.html",
 ) -> Callable[[Act], Any]:
     """A button on an object's page. The method gets (request, object, cleaned form values) and
     returns the sentence to show; a DomainError is shown beside the form and nothing is changed.
+
+    `details` gives a page of its own (`template`) what it shows of the object before the click.
     """
+
+    look = _Look(template, question, details)
 
     def decorate(act: Act) -> Any:
         # The theme's own permissions= asks the database in a system check, so that a fresh one
@@ -52,10 +68,11 @@ def detail_action(
             obj = _object_of(self, request, object_id)
             values = initial(obj) if initial else None
             filled = form(request.POST if request.method == "POST" else None, initial=values)
+            filled.prepare(request, obj)
             answer = None
             if request.method == "POST" and filled.is_valid():
                 answer = _perform(self, request, act, obj, filled)
-            return answer or _ask(self, request, obj, filled, description, question)
+            return answer or _ask(self, request, obj, filled, description, look)
 
         setattr(view, PERMISSION, permission)
         return view
@@ -100,7 +117,7 @@ def _perform(
 
 
 def _ask(
-    admin: Any, request: HttpRequest, obj: Model, form: StaffForm, title: str, question: str
+    admin: Any, request: HttpRequest, obj: Model, form: StaffForm, title: str, look: _Look
 ) -> HttpResponse:
     context = {
         **admin.admin_site.each_context(request),
@@ -108,13 +125,14 @@ def _ask(
         "opts": obj._meta,
         "original": obj,
         "form": form,
-        "question": question,
-        "submit_text": title,
+        "question": look.question,
+        "submit_text": title.removesuffix("…"),
         "back_url": change_url(admin, obj),
         "media": admin.media + form.media,
+        **(look.details(obj) if look.details else {}),
     }
     status = 400 if form.errors else 200
-    return TemplateResponse(request, "admin/staff_action.html", context, status=status)
+    return TemplateResponse(request, look.template, context, status=status)
 
 
 def list_action(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminDateWidget,
@@ -40,6 +41,9 @@ class StaffForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             dress(field)
+
+    def prepare(self, request: HttpRequest, subject: Any) -> None:
+        """Fit choices and first values to what the action is about; by default nothing."""
 
 
 def dress(field: forms.Field) -> None:

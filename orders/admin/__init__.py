@@ -1,5 +1,8 @@
 """Orders as staff see them."""
 
+from orders.admin.addresses import AddressOverrideAdmin
+from orders.admin.duplicates import DuplicatePairAdmin
+from orders.admin.intake.sessions import ColumnMappingAdmin, ImportSessionAdmin
 from orders.admin.order import OrderAdmin
 from orders.admin.rows import (
     FindingAdmin,
@@ -11,8 +14,12 @@ from orders.admin.rows import (
 )
 
 __all__ = [
+    "AddressOverrideAdmin",
+    "ColumnMappingAdmin",
+    "DuplicatePairAdmin",
     "FindingAdmin",
     "HoldAdmin",
+    "ImportSessionAdmin",
     "OrderAdmin",
     "OrderEventAdmin",
     "OrderLineAdmin",

@@ -15,12 +15,15 @@ from unfold.decorators import display
 
 from core.staff.actions import detail_action, list_action
 from core.staff.forms import ReasonForm
-from core.staff.pages import StaffAdmin
 from integrations.admin.order_page import PlatformButtons
-from orders.admin.filters import AttentionFilter, open_errors, open_holds
+from orders.admin.checking import CheckingPage
+from orders.admin.filters import AttentionFilter
 from orders.admin.forms import HoldForm, NoteForm, OrderForm
+from orders.admin.intake.paste import FromTextPages
+from orders.admin.lining import LinesPage
 from orders.admin.looks import STATUS_LABELS
 from orders.admin.rows import EventInline, FindingInline, HoldInline, LineInline
+from orders.attention import open_errors, open_holds
 from orders.models import HoldType, Order
 from orders.models.status import EDITABLE
 from orders.services import (
@@ -33,7 +36,7 @@ from orders.services import (
 
 
 @admin.register(Order)
-class OrderAdmin(PlatformButtons, StaffAdmin):
+class OrderAdmin(PlatformButtons, FromTextPages, CheckingPage, LinesPage):
     form = OrderForm
     list_display = [
         "number",
@@ -141,11 +144,19 @@ class OrderAdmin(PlatformButtons, StaffAdmin):
     ]
     actions = [*PlatformButtons.platform_actions, "hold_selected", "cancel_selected"]
     actions_detail = [
-        *PlatformButtons.platform_buttons,
-        "hold",
-        "release",
-        "note",
-        "cancel",
+        {
+            "title": "Platform",
+            "icon": "hub",
+            "items": PlatformButtons.platform_buttons,
+        },
+        "check_again",
+        "accept",
+        {"title": "Lines", "icon": "list", "items": ["change_line", "add_line", "remove_line"]},
+        {
+            "title": "More",
+            "icon": "more_horiz",
+            "items": ["vouch", "hold", "release", "note", "cancel"],
+        },
     ]
 
     def has_add_permission(self, request):

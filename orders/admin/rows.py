@@ -1,20 +1,42 @@
 """The rows around an order: lines, findings, holds, history, reservations, tags."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.urls import reverse
+from django.utils.html import format_html_join
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, FieldTextFilter
 from unfold.decorators import display
 
+from core.staff.actions import detail_action
+from core.staff.forms import ReasonForm
 from core.staff.pages import AuditedAdmin, ReadOnlyAdmin, ReadOnlyInline
+from orders.admin.checking import to_order
 from orders.admin.looks import SEVERITY_LABELS
 from orders.models import Finding, Hold, OrderEvent, OrderLine, Reservation, Tag
+from orders.models.status import EDITABLE
+from orders.services import override_finding
+
+LINE_LINK = '<a class="font-medium text-primary-600 dark:text-primary-500" href="{}?line={}">{}</a>'
 
 
 class LineInline(ReadOnlyInline):
     model = OrderLine
     fields = ["position", "sku", "product", "title", "quantity", "unit_price"]
+    readonly_fields = ["edits"]
+
+    def get_fields(self, request, obj=None):
+        may = request.user.has_perm("orders.change_order") and obj and obj.status in EDITABLE
+        return [*self.fields, "edits"] if may else self.fields
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("product")
+
+    @display(description="")
+    def edits(self, line):
+        links = [
+            (reverse(f"admin:orders_order_{action}", args=[line.order_id]), line.position, word)
+            for action, word in (("change_line", "Change…"), ("remove_line", "Remove…"))
+        ]
+        return format_html_join(" ", LINE_LINK, links)
 
 
 class FindingInline(ReadOnlyInline):
@@ -61,10 +83,23 @@ class FindingAdmin(ReadOnlyAdmin):
         ("code", FieldTextFilter),
     ]
     list_select_related = ["order"]
+    actions_detail = ["override"]
 
     @display(description="Severity", ordering="severity", label=SEVERITY_LABELS)
     def severity_label(self, finding):
         return finding.severity, finding.get_severity_display()
+
+    @detail_action(
+        permission="orders.change_order",
+        description="Override",
+        icon="done",
+        form=ReasonForm,
+        question="The finding no longer counts for this order, as long as nothing in it changes.",
+    )
+    def override(self, request, finding, values):
+        override_finding(finding, values["reason"])
+        messages.success(request, f"Overridden on order {finding.order}: {finding}")
+        return to_order(finding.order)
 
 
 @admin.register(Hold)

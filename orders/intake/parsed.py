@@ -71,6 +71,7 @@ class ParsedOrder:
     rows: list[int] = field(default_factory=list)
     wanted_carrier: str = ""
     wanted_state: str = ""
+    promise_date: str = ""
     notes: str = ""
     text: str = ""
     spans: dict[str, list[Span]] = field(default_factory=dict)
@@ -85,3 +86,26 @@ class Understanding:
     format: str = ""
     orders: list[ParsedOrder] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One order as understood, with what was noticed about it."""
+
+    order: ParsedOrder
+    remarks: tuple[Remark, ...] = ()
+
+
+def received_of(understanding: Understanding) -> tuple[list[Received], list[Remark]]:
+    """Give each order the remarks on its rows; the second list is what belongs to no order."""
+    owner = {row: index for index, order in enumerate(understanding.orders) for row in order.rows}
+    own: dict[int, list[Remark]] = {}
+    others: list[Remark] = []
+    for remark in understanding.remarks:
+        index = owner.get(remark.row) if remark.row is not None else None
+        (others if index is None else own.setdefault(index, [])).append(remark)
+    received = [
+        Received(order, tuple(own.get(index, ())))
+        for index, order in enumerate(understanding.orders)
+    ]
+    return received, others

@@ -140,10 +140,14 @@ class ImportRow(models.Model):
     position = models.PositiveIntegerField()
     number = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=20, choices=RowState)
-    file_rows = models.JSONField(default=list, help_text="Rows as a spreadsheet shows them.")
-    cells = models.JSONField(default=dict, help_text="Row number to its cells as given.")
-    parsed = models.JSONField(default=dict)
-    remarks = models.JSONField(default=list)
+    file_rows = models.JSONField(
+        default=list, blank=True, help_text="Rows as a spreadsheet shows them."
+    )
+    cells = models.JSONField(
+        default=dict, blank=True, help_text="Row number to its cells as given."
+    )
+    parsed = models.JSONField(default=dict, blank=True)
+    remarks = models.JSONField(default=list, blank=True)
     row_hash = models.CharField(max_length=64, help_text="SHA-256 of what was understood.")
     is_edited = models.BooleanField(default=False)
     problem = models.CharField(max_length=1000, blank=True)

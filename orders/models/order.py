@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from core.actor import current_actor
 from core.correlation import correlation_id
-from core.models import AppendOnlyModel, AppendOnlyQuerySet
+from core.models import AppendOnlyManager, AppendOnlyModel
 from orders.errors import ChangedMeanwhile, IllegalStep
 from orders.models.estimates import CostEstimate
-from orders.models.status import NEXT_STATUSES, OPEN, OrderStatus
+from orders.models.status import EDITABLE, NEXT_STATUSES, OPEN, OrderStatus
 from warehouses.models import Carrier, CarrierService, Platform, Product, Warehouse
 from warehouses.models.places import COUNTRY_CODE
 
@@ -214,6 +214,10 @@ class Order(CostEstimate):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def is_editable(self) -> bool:
+        return self.status in EDITABLE
+
     def move_to(
         self,
         status: OrderStatus,
@@ -324,7 +328,7 @@ class OrderEvent(AppendOnlyModel):
     actor_label = models.CharField(max_length=150)
     correlation_id = models.CharField(max_length=64, blank=True)
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = AppendOnlyManager()
 
     class Meta:
         ordering = ["-at", "-id"]

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from core.models import AppendOnlyModel, AppendOnlyQuerySet
+from core.models import AppendOnlyManager, AppendOnlyModel
 from orders.models.order import Order
 from warehouses.models import CarrierService, Platform
 
@@ -97,7 +97,7 @@ class TrackingEvent(AppendOnlyModel):
     digest = models.CharField(max_length=64, editable=False)
     received_at = models.DateTimeField(default=timezone.now)
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = AppendOnlyManager()
 
     class Meta:
         ordering = ["at", "id"]

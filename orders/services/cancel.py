@@ -4,6 +4,7 @@ from django.db import transaction
 
 from orders.errors import AlreadyShipped, AtPlatform
 from orders.models import Order, OrderStatus, Shipment, ShipmentState
+from orders.services.check import pair_twins
 from orders.services.reserve import release_reservations
 
 _LEFT_THE_BUILDING = frozenset({OrderStatus.SHIPPED, OrderStatus.DELIVERED})
@@ -11,7 +12,8 @@ _LEFT_THE_BUILDING = frozenset({OrderStatus.SHIPPED, OrderStatus.DELIVERED})
 
 @transaction.atomic
 def cancel_order(order: Order, reason: str) -> None:
-    """Cancel an order that has not shipped, and free what was reserved for it.
+    """Cancel an order that has not shipped, free what was reserved for it, and ask no more whether
+    it is a duplicate.
 
     Raises IllegalStep, ChangedMeanwhile, AtPlatform while a platform may hold it, and
     AlreadyShipped for a problem after shipping.
@@ -24,6 +26,7 @@ def cancel_order(order: Order, reason: str) -> None:
     if order.events.filter(to_status__in=_LEFT_THE_BUILDING).exists():
         raise AlreadyShipped(order.number)
     release_reservations(order)
+    pair_twins([order.pk])
 
 
 def _check_is_nowhere(order: Order) -> None:

@@ -8,8 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils import timezone
 
+from orders.errors import ChangedMeanwhile, NotEditable
 from orders.models import Order, OrderEvent, OrderStatus
 from orders.models.order import event_context
+from orders.models.status import EDITABLE
 
 
 def take_turn(order: Order, *, unless: Collection[OrderStatus] = ()) -> bool:
@@ -19,6 +21,14 @@ def take_turn(order: Order, *, unless: Collection[OrderStatus] = ()) -> bool:
     """
     reachable = Order.objects.filter(pk=order.pk).exclude(status__in=unless)
     return bool(reachable.update(updated_at=timezone.now()))
+
+
+def check_current(order: Order, version: int) -> None:
+    """Refuse what is too far along, or what the editor saw in an older version."""
+    if order.status not in EDITABLE:
+        raise NotEditable(order.number, order.get_status_display())
+    if order.version != version:
+        raise ChangedMeanwhile(order.number)
 
 
 def write_event(order: Order, kind: str, message: str, **details: Any) -> OrderEvent:

@@ -99,6 +99,7 @@ def test_a_customer_account_is_not_staff():
 
 def test_an_address_that_does_not_exist_is_a_problem_too(reader):
     assert_problem(reader.get("/api/v1/nonsense"), 404, "not_found")
+    assert_problem(reader.get("/api/v1/non%0Asense"), 404, "not_found")
     assert_problem(reader.get("/api/v1/warehouses/NOPE"), 404, "not_found")
 
 
@@ -111,6 +112,10 @@ def test_a_bad_filter_names_its_field(reader):
 
 def test_a_nul_byte_in_a_filter_is_no_server_error(reader):
     assert reader.get("/api/v1/products", {"sku": "a\0b"}).status_code == 400
+
+
+def test_a_nul_byte_in_an_address_is_no_server_error(reader):
+    assert reader.get("/api/v1/products/a%00b").status_code == 404
 
 
 def test_a_page_that_is_no_cursor_is_refused(reader):
@@ -200,3 +205,9 @@ def test_the_docs_page_loads_nothing_from_elsewhere(client):
 
 def test_the_docs_send_a_stranger_to_the_login(client):
     assert client.get("/api/v1/docs/").headers["Location"].startswith("/admin/login/")
+
+
+def test_a_post_to_no_address_is_a_problem_too():
+    client = APIClient(enforce_csrf_checks=True)
+
+    assert_problem(client.post("/api/v1/nonsense", {}), 404, "not_found")

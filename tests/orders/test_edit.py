@@ -1,20 +1,23 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from orders.errors import ChangedMeanwhile, FieldNotEditable, NotEditable, NotValid
 from orders.models import Order, OrderStatus
 from orders.models.status import EDITABLE
 from orders.services import edit_order
 from orders.services.edit import EDITABLE_FIELDS
-from tests.factories import CarrierFactory, OrderFactory
+from tests.factories import CarrierFactory, OrderFactory, ZipCentroidFactory
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def order():
-    return OrderFactory(number="SO-9", address_verdict="ok")
+    ZipCentroidFactory(zip_code="94105", state="CA", city="San Francisco")
+    return OrderFactory(number="SO-9", status=OrderStatus.READY, address_verdict="ok")
 
 
 def stored(order):
@@ -57,14 +60,21 @@ def test_a_carrier_can_be_wished_for(order):
     assert order.events.get().details["after"] == {"wanted_carrier": "UPS"}
 
 
-def test_a_changed_address_is_unchecked_again(order):
-    edited = edit_order(order.pk, 1, {"city": "Reno"})
+def test_a_changed_address_is_checked_again_with_the_edit(order):
+    edited = edit_order(order.pk, 1, {"state": "NV"})
 
-    assert edited.address_verdict == "unchecked"
-    assert order.events.get().details["before"] == {
-        "city": "San Francisco",
-        "address_verdict": "ok",
-    }
+    assert (edited.address_verdict, edited.status) == ("corrected", "needs_review")
+    assert order.findings.get().code == "state_of_zip"
+    assert [event.kind for event in order.events.order_by("id")] == ["edit", "status"]
+
+
+def test_an_edit_that_corrects_the_order_makes_it_ready(order):
+    edit_order(order.pk, 1, {"state": "NV"})
+
+    edited = edit_order(order.pk, 3, {"state": "CA"})
+
+    assert (edited.address_verdict, edited.status) == ("ok", "ready")
+    assert order.findings.get().state == "resolved"
 
 
 def test_another_field_leaves_the_address_checked(order):
@@ -154,7 +164,15 @@ def test_a_value_that_does_not_fit_is_refused_with_its_field(order, changes, tol
 
 
 def test_an_edit_takes_as_many_queries_whatever_it_changes(order, django_assert_num_queries):
-    changes = {"city": "Reno", "state": "NV", "postal_code": "89501", "notes": "n", "phone": "1"}
+    changes = {
+        "address_1": "3 Market Street",
+        "company": "C",
+        "notes": "n",
+        "phone": "+17755550142",
+    }
 
-    with django_assert_num_queries(6):
-        edit_order(order.pk, 1, changes)
+    edit_order(order.pk, 1, {"notes": "first"})
+    with CaptureQueriesContext(connection) as one:
+        edit_order(order.pk, 2, {"address_1": "2 Market Street"})
+    with django_assert_num_queries(len(one)):
+        edit_order(order.pk, 3, changes)

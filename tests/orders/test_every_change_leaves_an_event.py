@@ -8,9 +8,9 @@ from types import FunctionType
 import pytest
 
 import orders.services
-from orders.models import HoldType, Order, OrderEvent
-from orders.services import NewOrder, reserve_lines
-from tests.factories import HoldFactory, OrderFactory, WarehouseFactory
+from orders.models import DuplicatePair, HoldType, Order, OrderEvent
+from orders.services import NewOrder, check_orders, reserve_lines
+from tests.factories import FindingFactory, HoldFactory, OrderFactory, WarehouseFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +46,37 @@ def order(reno):
     return order
 
 
+def twins():
+    """Two orders alike, found to be so."""
+    ids = [OrderFactory(recipient_name="Sam Lee").pk for _ in range(2)]
+    check_orders(ids)
+    return DuplicatePair.objects.get()
+
+
+def alike(order):
+    """Like it, and not found out yet."""
+    Order.objects.filter(pk=order.pk).update(fingerprint="f" * 64)
+    return [OrderFactory(fingerprint="f" * 64).pk]
+
+
+def misspelt():
+    order = OrderFactory(state="California")
+    check_orders([order.pk])
+    order.refresh_from_db()
+    return order
+
+
 CALLS = {
+    "accept_proposal": lambda _, use: use(order := misspelt(), order.version),
+    "add_line": lambda order, use: use(order.pk, order.version, {"sku": "CAP", "quantity": 1}),
+    "cancel_one": lambda _, use: use(pair := twins(), pair.second, "Ordered twice."),
+    "edit_line": lambda _, use: use(OrderFactory().pk, 1, 1, {"quantity": 2}),
+    "find_duplicates": lambda order, use: use(alike(order)),
+    "keep_both": lambda _, use: use(twins(), "Two gifts."),
+    "merge": lambda _, use: use(twins(), "Ordered twice."),
+    "override_finding": lambda order, use: use(FindingFactory(order=order, code="odd"), "Fine."),
+    "remove_line": lambda _, use: use(OrderFactory().pk, 1, 1),
+    "vouch_for_address": lambda order, use: use(order, "I live there."),
     "add_note": lambda order, use: use(order, "Called."),
     "cancel_order": lambda order, use: use(order, "Asked."),
     "consume_reservations": lambda order, use: use(order),

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from config.demo_orders import seed_orders
 from config.ports import check_port_free
 from config.serving import serve
 from core.errors import DomainError
@@ -52,6 +53,7 @@ class Command(BaseCommand):
         self.step("Roles", lambda: self.run("ensure_roles"))
         self.step("ZIP codes", lambda: self.run("load_zips"))
         self.step("Network, products and stock", lambda: self.run("seed_demo"))
+        self.step("Orders, checked", self.make_orders)
         self.step("Schedules", lambda: self.run("ensure_schedules"))
         self.step("Demo login", self.make_login)
         self.step("Stock ledger", lambda: self.run("prove_stock"))
@@ -64,6 +66,9 @@ class Command(BaseCommand):
         started = time.monotonic()
         work()
         self.stdout.write(f"  done in {time.monotonic() - started:.1f} s")
+
+    def make_orders(self) -> None:
+        self.stdout.write(f"  {seed_orders()} new")
 
     def make_login(self) -> None:
         user, _created = User.objects.get_or_create(

@@ -103,7 +103,7 @@ def test_a_sheet_with_a_cell_that_never_ends_is_refused(db, sheets):
     path = sheets / "carriers.csv"
     path.write_text("code,name,platform\n" + "x" * 200_000 + ",X,veeqo\n", encoding="utf-8")
 
-    with pytest.raises(BadSheet, match=r"carriers\.csv, line 2: field larger than"):
+    with pytest.raises(BadSheet, match=r"carriers\.csv, line 2: "):
         load_carriers(sheets)
 
 

@@ -1,0 +1,1 @@
+"""Orders and imports over HTTP: the same services and findings as the admin."""

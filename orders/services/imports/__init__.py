@@ -1,0 +1,1 @@
+"""A file of orders: uploaded, understood, looked at, applied, and undone if need be."""
