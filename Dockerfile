@@ -9,6 +9,8 @@ COPY requirements/prod.txt requirements/prod.txt
 RUN /opt/venv/bin/pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements/prod.txt
 COPY . .
 RUN SECRET_KEY=collects-static-files-and-nothing-else ALLOWED_HOSTS=localhost \
+    VEEQO_BASE_URL=none VEEQO_API_KEY=none EASYSHIP_BASE_URL=none EASYSHIP_API_TOKEN=none \
+    EASYSHIP_WEBHOOK_SECRET=none \
     /opt/venv/bin/python manage.py collectstatic --noinput
 RUN /opt/venv/bin/python -m compileall -q config core integrations orders routing warehouses
 

@@ -54,7 +54,7 @@ check: $(VENV)/.dev ## Format, lint, types, imports, migrations, deployment sett
 	$(BIN)/lint-imports
 	env -u DATABASE_URL DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
 	env -u DATABASE_URL DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
-	env -u DATABASE_URL ENV_FILE=.env.of-no-check SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') DEBUG=false ALLOWED_HOSTS=ops.example.com $(BIN)/python manage.py check --deploy --fail-level WARNING
+	env -u DATABASE_URL ENV_FILE=.env.of-no-check SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') DEBUG=false ALLOWED_HOSTS=ops.example.com VEEQO_BASE_URL=https://veeqo.invalid VEEQO_API_KEY=none EASYSHIP_BASE_URL=https://easyship.invalid EASYSHIP_API_TOKEN=none EASYSHIP_WEBHOOK_SECRET=none $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 fix: $(VENV)/.dev ## Let ruff repair what it can
 	$(BIN)/ruff check --fix .

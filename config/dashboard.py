@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -12,10 +12,13 @@ from django.utils import timezone
 from core.models import WorkerHeartbeat
 from core.staff.pages import CappedCount
 from core.worker.heartbeat import silent_queues
+from integrations.models import Dispatch, DispatchState, PlatformHealth
 from orders.attention import open_holds
 from orders.models import Order, OrderStatus
 from routing.admin.review import impossible, past, prepared
 from warehouses.models import StockLevel
+
+_SEES_DISPATCHES = "integrations.view_dispatch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +40,20 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Add the tiles a person may see; a fixed number of counts, each of at most 10,000 rows."""
     sections = []
     if request.user.has_perm("orders.view_order"):
+        help_tiles = dispatch_tiles() if request.user.has_perm(_SEES_DISPATCHES) else []
         sections += [
-            ("Needs a person", attention_tiles()),
+            ("Needs a person", [*attention_tiles(), *help_tiles]),
             ("Routing", routing_tiles()),
             ("On its way", flow_tiles()),
         ]
     if request.user.has_perm("warehouses.view_stocklevel"):
         sections.append(("Stock", stock_tiles()))
-    return context | {"sections": sections, "worker": worker_state(), "today": timezone.localtime()}
+    return context | {
+        "sections": sections,
+        "worker": worker_state(),
+        "platforms": platform_state(),
+        "today": timezone.localtime(),
+    }
 
 
 def attention_tiles() -> list[Tile]:
@@ -87,6 +96,23 @@ def routing_tiles() -> list[Tile]:
             wants_a_person=True,
         ),
     ]
+
+
+def dispatch_tiles() -> list[Tile]:
+    stuck = Dispatch.objects.filter(state=DispatchState.NEEDS_HELP)
+    url = _list(Dispatch, {"queue": "help"})
+    return [Tile("Not sent", capped(stuck), url, "A platform said no", wants_a_person=True)]
+
+
+def platform_state() -> str:
+    """What staff must know of the platforms; empty while both may be called."""
+    troubled = Q(paused_at__isnull=False) | Q(open_until__isnull=False)
+    return " ".join(
+        f"{health} is paused: {health.pause_reason}."
+        if health.paused_at
+        else f"{health} does not answer; orders wait and go on by themselves."
+        for health in PlatformHealth.objects.filter(troubled)
+    )
 
 
 def flow_tiles() -> list[Tile]:

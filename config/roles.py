@@ -34,6 +34,8 @@ _SEEN_BY_ALL = [
             "hold",
             "tag",
             "reservation",
+            "shipment",
+            "trackingevent",
             "addressoverride",
             "columnmapping",
             "duplicatepair",
@@ -43,6 +45,20 @@ _SEEN_BY_ALL = [
         )
     ),
     "routing.view_routingdecision",
+    *(
+        f"integrations.view_{name}"
+        for name in ("dispatch", "dispatchattempt", "platformhealth", "remoteid")
+    ),
+]
+_PAPERS = ["orders.view_document", "orders.download_document"]
+_QUEUE = ["integrations.retry_dispatch", "integrations.approve_dispatch"]
+_PLATFORMS = [
+    "integrations.pause_platform",
+    "integrations.view_apicall",
+    "integrations.retry_dispatch",
+    "integrations.add_remoteid",
+    "integrations.change_remoteid",
+    "integrations.delete_remoteid",
 ]
 _IMPORTS = ["orders.view_importsession", "orders.view_columnmapping"]
 _CLERK = [
@@ -63,8 +79,11 @@ _ROUTER = [
     "orders.send_order",
     "orders.hold_order",
     "orders.change_bulkrun",
+    *_QUEUE,
+    *_PAPERS,
 ]
 _WAREHOUSE = [
+    *_PAPERS,
     "warehouses.receive_stock",
     "warehouses.adjust_stock",
     "warehouses.transfer_stock",
@@ -107,6 +126,7 @@ ROLES: dict[str, list[str]] = {
         *_WAREHOUSE,
         *_NETWORK,
         *_JOBS,
+        *_PLATFORMS,
         "orders.export_orders",
         "orders.delete_tag",
         "orders.delete_columnmapping",
@@ -115,11 +135,18 @@ ROLES: dict[str, list[str]] = {
     "Integrator": [
         *_SEEN_BY_ALL,
         *_JOBS,
+        *_PLATFORMS,
         "core.view_apitoken",
         "core.add_apitoken",
         "core.change_apitoken",
     ],
-    "Auditor": [*_SEEN_BY_ALL, *_JOBS, "core.view_auditevent", "core.view_apitoken"],
+    "Auditor": [
+        *_SEEN_BY_ALL,
+        *_JOBS,
+        "integrations.view_apicall",
+        "core.view_auditevent",
+        "core.view_apitoken",
+    ],
 }
 
 

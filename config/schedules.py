@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from core.api.idempotency import expire_answers
 from core.periodic import Entry, prune_history
+from integrations.tasks import prune_request_log, sweep_dispatches
 from orders.services.bulk.jobs import resume_bulk_runs
 from orders.services.imports.jobs import resume_imports
 from routing.services.lifecycle import publish_due_rulesets
@@ -20,4 +21,6 @@ SCHEDULES = [
     Entry("Forget answered requests", expire_answers, offset=timedelta(hours=4, minutes=20)),
     Entry("Put scheduled rulesets in force", publish_due_rulesets),
     Entry("Resume interrupted simulations", resume_simulations),
+    Entry("Delete old platform calls", prune_request_log, offset=timedelta(hours=4, minutes=30)),
+    Entry("Find dispatches that nobody works on", sweep_dispatches),
 ]

@@ -4,6 +4,7 @@ A missing variable stops the start with its name, and values are never printed.
 """
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -160,7 +161,29 @@ WORKER_CANARY_SECONDS = env.int("WORKER_CANARY_SECONDS", default=15)
 WORKER_STALL_SECONDS = env.int("WORKER_STALL_SECONDS", default=10)
 WORKER_RESTART_LIMIT = env.int("WORKER_RESTART_LIMIT", default=5)
 # Jobs that run in the supervisor of the main queue itself: their paths, and every how many seconds.
-WORKER_TICKERS: dict[str, float] = {}
+WORKER_TICKERS: dict[str, float] = {"integrations.tasks.poke_due": 15}
+
+# --- Platforms ----------------------------------------------------------------------------------
+
+# Production names its accounts; a development site talks to the sandbox unless told otherwise.
+_SANDBOX, _UNSET = "http://127.0.0.1:8765", (env.NOTSET, env.NOTSET)
+VEEQO_BASE_URL = env.str("VEEQO_BASE_URL", default=f"{_SANDBOX}/veeqo" if DEBUG else env.NOTSET)
+VEEQO_API_KEY = env.str("VEEQO_API_KEY", default="sandbox-veeqo-key" if DEBUG else env.NOTSET)
+VEEQO_CHANNEL_ID = env.str("VEEQO_CHANNEL_ID", default="")
+EASYSHIP_BASE_URL = env.str(
+    "EASYSHIP_BASE_URL", default=f"{_SANDBOX}/easyship/2024-09" if DEBUG else env.NOTSET
+)
+_TOKEN, _SECRET = ("sandbox-easyship-token", "sandbox-webhook-secret") if DEBUG else _UNSET
+EASYSHIP_API_TOKEN = env.str("EASYSHIP_API_TOKEN", default=_TOKEN)
+EASYSHIP_WEBHOOK_SECRET = env.str("EASYSHIP_WEBHOOK_SECRET", default=_SECRET)
+# The platforms' documented limits; how they are kept: integrations/dispatching/pacing.py.
+VEEQO_CALLS_PER_SECOND = env.float("VEEQO_CALLS_PER_SECOND", default=5)
+VEEQO_BURST = env.float("VEEQO_BURST", default=45)
+EASYSHIP_CALLS_PER_MINUTE = env.float("EASYSHIP_CALLS_PER_MINUTE", default=60)
+EASYSHIP_CALLS_PER_SECOND = env.float("EASYSHIP_CALLS_PER_SECOND", default=10)
+# A label dearer than the estimate by more than this is not bought before a person agrees.
+PRICE_MARGIN_PERCENT = env.int("PRICE_MARGIN_PERCENT", default=25)
+DISPATCH: dict[str, Any] = {}  # differs in tests only: integrations/dispatching/policy.py
 
 # --- Orders -------------------------------------------------------------------------------------
 
@@ -324,3 +347,8 @@ SPECTACULAR_SETTINGS = {
 
 if not DEBUG and SECRET_KEY.startswith("development-only"):
     raise ImproperlyConfigured("SECRET_KEY is the one of .env.example. Set a secret of your own.")
+for _name in ("VEEQO_BASE_URL", "VEEQO_API_KEY", "EASYSHIP_BASE_URL", "EASYSHIP_API_TOKEN"):
+    if not globals()[_name]:
+        raise ImproperlyConfigured(f"{_name} is set, but empty. Give it a value.")
+if not EASYSHIP_WEBHOOK_SECRET:
+    raise ImproperlyConfigured("EASYSHIP_WEBHOOK_SECRET is set, but empty. Give it a value.")

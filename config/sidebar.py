@@ -78,6 +78,18 @@ NAVIGATION: list[dict[str, Any]] = [
         ],
     },
     {
+        "title": "Platforms",
+        "separator": True,
+        "items": [
+            _link("Platforms", "hub", "integrations.platformhealth"),
+            _link("Dispatches", "outbox", "integrations.dispatch"),
+            _link("Shipments", "deployed_code_history", "orders.shipment"),
+            _link("Labels and papers", "description", "orders.document"),
+            _link("Mappings", "link", "integrations.remoteid"),
+            _link("Platform calls", "swap_horiz", "integrations.apicall"),
+        ],
+    },
+    {
         "title": "Stock",
         "separator": True,
         "items": [

@@ -3,12 +3,23 @@
 from core.models import RateBudget
 
 
-def take(key: str, *, capacity: float, per_second: float, now: float, amount: float = 1) -> bool:
+def take(
+    key: str,
+    *,
+    capacity: float,
+    per_second: float,
+    now: float,
+    amount: float = 1,
+    reserve: float = 0,
+) -> bool:
     """Take `amount` from the bucket, made full on first use; `now` is Unix time in seconds.
 
-    Changed settings take effect at the next call.
+    `reserve` is what must be left for others afterwards. Changed settings take effect at the next
+    call.
     """
-    if RateBudget.objects.take(key, now, amount):
+    # Only where the row has today's settings: a full bucket of before could be far too large.
+    current = RateBudget.objects.filter(capacity=capacity, per_second=per_second)
+    if current.take(key, now, amount, reserve):
         return True
     budget, created = RateBudget.objects.get_or_create(
         key=key,
@@ -19,15 +30,8 @@ def take(key: str, *, capacity: float, per_second: float, now: float, amount: fl
             "refilled_at": now,
         },
     )
-    if created:
-        return RateBudget.objects.take(key, now, amount)
-    return _take_after_change(budget, capacity, per_second, now, amount)
-
-
-def _take_after_change(
-    budget: RateBudget, capacity: float, per_second: float, now: float, amount: float
-) -> bool:
-    if (budget.capacity, budget.per_second) == (capacity, per_second):
+    if not created and (budget.capacity, budget.per_second) == (capacity, per_second):
         return False
-    RateBudget.objects.filter(pk=budget.pk).update(capacity=capacity, per_second=per_second)
-    return RateBudget.objects.take(budget.key, now, amount)
+    if not created:
+        RateBudget.objects.filter(pk=budget.pk).update(capacity=capacity, per_second=per_second)
+    return RateBudget.objects.take(key, now, amount, reserve)

@@ -150,12 +150,12 @@ class PeriodicRun(models.Model):
 
 
 class RateBudgetQuerySet(models.QuerySet["RateBudget"]):
-    def take(self, key: str, now: float, amount: float = 1) -> bool:
-        """Take `amount` tokens if they are there, in one UPDATE; `now` is Unix time in seconds."""
+    def take(self, key: str, now: float, amount: float = 1, reserve: float = 0) -> bool:
+        """Take `amount` tokens if that leaves `reserve`, in one UPDATE; `now` is Unix time."""
         # A host whose clock is behind must not take tokens back.
         passed = Greatest(Value(now) - F("refilled_at"), Value(0.0))
         filled = Least(F("capacity"), F("tokens") + passed * F("per_second"))
-        rich = self.filter(key=key).annotate(filled=filled).filter(filled__gte=amount)
+        rich = self.filter(key=key).annotate(filled=filled).filter(filled__gte=amount + reserve)
         return bool(
             rich.update(
                 tokens=filled - Value(float(amount)),

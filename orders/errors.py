@@ -10,6 +10,7 @@ OrderError
 ├── NoLines            there is no line to reserve
 ├── AlreadyReserved    stock is promised to it already
 ├── AlreadyShipped     the goods have left
+├── AtPlatform         a platform still holds it
 ├── TooLateToHold      it is shipped or cancelled
 ├── HoldAlreadyClosed  somebody released the hold first
 ├── FieldNotEditable   not a field that staff may edit
@@ -110,6 +111,15 @@ class AlreadyShipped(OrderError):
         super().__init__(
             f"Order {number} has left the building and cannot be cancelled. "
             "Ask the carrier to return it, or wait for the customer's return."
+        )
+
+
+class AtPlatform(OrderError):
+    code = "at_platform"
+
+    def __init__(self, number: str, where: str):
+        super().__init__(
+            f"Order {number} {where}. Use “Cancel at platform”, which can cancel the order, too."
         )
 
 

@@ -17,12 +17,24 @@ from core.models import (
     RateBudget,
     WorkerHeartbeat,
 )
+from integrations.models import (
+    ApiCall,
+    Dispatch,
+    DispatchAttempt,
+    DispatchKind,
+    PlatformHealth,
+    RemoteId,
+    RemoteKind,
+    Retention,
+)
 from orders.models import (
     AddressOverride,
     BulkRun,
     BulkRunRow,
     BulkSelection,
     ColumnMapping,
+    Document,
+    DocumentKind,
     DuplicatePair,
     Finding,
     Hold,
@@ -38,7 +50,9 @@ from orders.models import (
     Reservation,
     RowState,
     Severity,
+    Shipment,
     Tag,
+    TrackingEvent,
 )
 from orders.services import reserve_lines
 from routing.models import RoutingDecision
@@ -449,6 +463,99 @@ class ReservationFactory(DjangoModelFactory):
         order = OrderFactory(lines={product.sku: quantity})
         receive(warehouse, product, quantity)
         return reserve_lines(order, warehouse)[0]
+
+
+class ShipmentFactory(DjangoModelFactory):
+    """ShipmentFactory(order=order): known to the platform, without a label yet."""
+
+    class Meta:
+        model = Shipment
+
+    order = factory.SubFactory(OrderFactory, routed=True)
+    platform = Platform.VEEQO
+    generation = 1
+    reference = factory.Sequence("XD-{:07}-1".format)
+    remote_id = factory.Sequence("{}".format)
+    service = factory.SubFactory(CarrierServiceFactory)
+
+
+class TrackingEventFactory(DjangoModelFactory):
+    class Meta:
+        model = TrackingEvent
+
+    shipment = factory.SubFactory(ShipmentFactory)
+    at = datetime(2025, 1, 6, tzinfo=UTC)
+    code = "in_transit"
+    words = "Arrived at facility"
+    digest = factory.Sequence("{:064x}".format)
+
+
+class DocumentFactory(DjangoModelFactory):
+    class Meta:
+        model = Document
+
+    shipment = factory.SubFactory(ShipmentFactory)
+    kind = DocumentKind.LABEL
+    media_type = "application/pdf"
+    content = b"%PDF-1.4\n%%EOF\n"
+    size = 15
+    sha256 = factory.Sequence("{:064x}".format)
+
+
+# --- integrations ---------------------------------------------------------------------------------
+
+
+class RemoteIdFactory(DjangoModelFactory):
+    class Meta:
+        model = RemoteId
+
+    platform = Platform.VEEQO
+    kind = RemoteKind.WAREHOUSE
+    ours = factory.Sequence("RNO{}".format)
+    theirs = factory.Sequence("{}".format)
+
+
+class DispatchFactory(DjangoModelFactory):
+    """A row only; integrations.services.send_order makes one whose order knows of it."""
+
+    class Meta:
+        model = Dispatch
+
+    order = factory.SubFactory(OrderFactory, routed=True)
+    kind = DispatchKind.CREATE
+    platform = Platform.VEEQO
+    reference = factory.Sequence("XD-{:07}-1".format)
+
+
+class DispatchAttemptFactory(DjangoModelFactory):
+    class Meta:
+        model = DispatchAttempt
+
+    dispatch = factory.SubFactory(DispatchFactory)
+    n = 1
+    token = "0" * 32
+
+
+class ApiCallFactory(DjangoModelFactory):
+    class Meta:
+        model = ApiCall
+
+    platform = Platform.VEEQO
+    purpose = "find"
+    method = "GET"
+    path = "/orders"
+    status = 200
+    outcome = "ok"
+    milliseconds = 12
+    retention = Retention.READ
+
+
+class PlatformHealthFactory(DjangoModelFactory):
+    class Meta:
+        model = PlatformHealth
+        django_get_or_create = ["platform"]
+
+    platform = Platform.VEEQO
 
 
 # --- imports --------------------------------------------------------------------------------------

@@ -13,6 +13,12 @@ os.environ["SECURE_SSL_REDIRECT"] = "false"
 os.environ["SECURE_COOKIES"] = "false"
 os.environ["LOG_LEVEL"] = "WARNING"
 os.environ.pop("REDIS_URL", None)
+# Nobody answers there; a test that talks to a platform starts a sandbox of its own.
+os.environ["VEEQO_BASE_URL"] = "http://127.0.0.1:9/veeqo"
+os.environ["VEEQO_API_KEY"] = "sandbox-veeqo-key"
+os.environ["EASYSHIP_BASE_URL"] = "http://127.0.0.1:9/easyship/2024-09"
+os.environ["EASYSHIP_API_TOKEN"] = "sandbox-easyship-token"
+os.environ["EASYSHIP_WEBHOOK_SECRET"] = "sandbox-webhook-secret"
 
 from config.settings import *  # noqa: F403 — the variables above must be set first
 from config.settings import BASE_DIR, DATABASES, STORAGES

@@ -15,6 +15,7 @@ from unfold.decorators import display
 
 from core.staff.actions import detail_action
 from core.staff.forms import ReasonForm
+from integrations.admin.order_page import PlatformButtons
 from orders.admin.bulk import bulk_menu
 from orders.admin.checking import CheckingPage
 from orders.admin.filters import AttentionFilter
@@ -37,7 +38,7 @@ from routing.admin.order_page import RoutingPage
 
 
 @admin.register(Order)
-class OrderAdmin(FromTextPages, RoutingPage, CheckingPage, LinesPage):
+class OrderAdmin(PlatformButtons, FromTextPages, RoutingPage, CheckingPage, LinesPage):
     form = OrderForm
     list_display = [
         "number",
@@ -64,7 +65,13 @@ class OrderAdmin(FromTextPages, RoutingPage, CheckingPage, LinesPage):
     search_fields = ["number", "recipient_name", "email"]
     search_help_text = "Search by number, recipient or e-mail address."
     autocomplete_fields = ["wanted_carrier", "wanted_service"]
-    inlines = [LineInline, FindingInline, HoldInline, EventInline]
+    inlines = [
+        LineInline,
+        FindingInline,
+        HoldInline,
+        *PlatformButtons.platform_inlines,
+        EventInline,
+    ]
     readonly_fields = [
         "number",
         "source",
@@ -137,10 +144,15 @@ class OrderAdmin(FromTextPages, RoutingPage, CheckingPage, LinesPage):
             },
         ),
     ]
-    actions = bulk_menu()
+    actions = [*PlatformButtons.platform_actions, *bulk_menu()]
     change_form_outer_before_template = "admin/orders/order/top.html"
     actions_detail = [
         RoutingPage.routing_menu,
+        {
+            "title": "Platform",
+            "icon": "hub",
+            "items": PlatformButtons.platform_buttons,
+        },
         "check_again",
         "accept",
         {"title": "Lines", "icon": "list", "items": ["change_line", "add_line", "remove_line"]},

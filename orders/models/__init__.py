@@ -22,6 +22,13 @@ from orders.models.order import (
     Tag,
 )
 from orders.models.reservations import Reservation, ReservationState
+from orders.models.shipments import (
+    Document,
+    DocumentKind,
+    Shipment,
+    ShipmentState,
+    TrackingEvent,
+)
 from orders.models.status import NEXT_STATUSES, OrderStatus
 
 __all__ = [
@@ -34,6 +41,8 @@ __all__ = [
     "BulkSelection",
     "BulkState",
     "ColumnMapping",
+    "Document",
+    "DocumentKind",
     "DuplicatePair",
     "Finding",
     "FindingState",
@@ -53,5 +62,8 @@ __all__ = [
     "ReservationState",
     "RowState",
     "Severity",
+    "Shipment",
+    "ShipmentState",
     "Tag",
+    "TrackingEvent",
 ]

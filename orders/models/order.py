@@ -13,6 +13,7 @@ from core.actor import current_actor
 from core.correlation import correlation_id
 from core.models import AppendOnlyManager, AppendOnlyModel
 from orders.errors import ChangedMeanwhile, IllegalStep
+from orders.models.estimates import CostEstimate
 from orders.models.status import EDITABLE, NEXT_STATUSES, OPEN, OrderStatus
 from warehouses.models import Carrier, CarrierService, Platform, Product, Warehouse
 from warehouses.models.places import COUNTRY_CODE
@@ -57,7 +58,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         ).distinct()
 
 
-class Order(models.Model):
+class Order(CostEstimate):
     """What a customer asked for; one number per source."""
 
     source = models.CharField(

@@ -5,8 +5,9 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from core.models import WorkerHeartbeat
+from integrations.services import pause_platform
 from orders.models import OrderStatus
-from tests.factories import HoldFactory, OrderFactory, StockLevelFactory
+from tests.factories import DispatchFactory, HoldFactory, OrderFactory, StockLevelFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +38,14 @@ def test_the_first_page_counts_what_waits_for_a_person(boss):
     assert found["Nothing free"] == 1
 
 
+def test_the_first_page_says_what_was_not_sent_and_who_paused(boss):
+    DispatchFactory(state="needs_help", error="Refused.")
+    pause_platform("veeqo", "Contract talks")
+
+    assert numbers(boss)["Not sent"] == 1
+    assert "Veeqo is paused: Contract talks." in boss.get("/admin/").text
+
+
 def test_every_number_leads_to_its_list(boss):
     for _title, tiles in boss.get("/admin/").context["sections"]:
         for tile in tiles:
@@ -48,7 +57,7 @@ def test_the_first_page_costs_the_same_queries_however_many_orders(
 ):
     OrderFactory.create_batch(20, status=OrderStatus.NEEDS_REVIEW)
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         boss.get("/admin/")
 
 

@@ -5,7 +5,17 @@ import sys
 import pytest
 from django.conf import settings
 
-GOOD = {"SECRET_KEY": "k" * 60, "ALLOWED_HOSTS": "ops.example.com", "ENV_FILE": ".env.of-no-test"}
+GOOD = {
+    "SECRET_KEY": "k" * 60,
+    "ALLOWED_HOSTS": "ops.example.com",
+    "ENV_FILE": ".env.of-no-test",
+    "VEEQO_BASE_URL": "https://api.veeqo.com",
+    "VEEQO_API_KEY": "v" * 32,
+    "EASYSHIP_BASE_URL": "https://public-api.easyship.com/2024-09",
+    "EASYSHIP_API_TOKEN": "e" * 32,
+    "EASYSHIP_WEBHOOK_SECRET": "w" * 32,
+}
+NEEDED = sorted(set(GOOD) - {"ENV_FILE"})
 
 
 def start(**variables):
@@ -24,7 +34,7 @@ def test_production_starts_with_its_variables():
     assert start(**GOOD).returncode == 0
 
 
-@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS"])
+@pytest.mark.parametrize("missing", NEEDED)
 def test_a_missing_variable_stops_the_start_by_name(missing):
     failed = start(**{k: v for k, v in GOOD.items() if k != missing})
 
@@ -47,3 +57,31 @@ def test_a_value_is_never_printed():
 
     assert failed.returncode != 0
     assert "k" * 60 not in failed.stderr
+
+
+def test_a_platform_variable_that_is_empty_counts_as_missing():
+    failed = start(**GOOD | {"EASYSHIP_API_TOKEN": ""})
+
+    assert "EASYSHIP_API_TOKEN" in failed.stderr.splitlines()[-1]
+
+
+def test_an_unset_platform_is_the_sandbox_in_development():
+    asked = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from django.conf import settings;"
+            "print(settings.VEEQO_BASE_URL, settings.EASYSHIP_BASE_URL, settings.VEEQO_API_KEY)",
+        ],
+        env={"DJANGO_SETTINGS_MODULE": "config.settings", "ENV_FILE": ".env.example"},
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert asked.stdout.split() == [
+        "http://127.0.0.1:8765/veeqo",
+        "http://127.0.0.1:8765/easyship/2024-09",
+        "sandbox-veeqo-key",
+    ]

@@ -7,6 +7,14 @@ pytestmark = pytest.mark.django_db
 LIMITS = {"capacity": 3, "per_second": 2}
 
 
+def test_a_lowered_limit_holds_from_the_next_call_on():
+    take("k", capacity=1_000_000, per_second=1_000_000, now=0)
+
+    taken = [take("k", capacity=2, per_second=1, now=0) for _ in range(4)]
+
+    assert taken == [True, True, False, False]
+
+
 def test_a_full_bucket_gives_its_capacity_and_no_more():
     assert [take("x", now=100.0, **LIMITS) for _ in range(5)] == [True, True, True, False, False]
 

@@ -1,10 +1,10 @@
 import pytest
 
-from orders.errors import AlreadyShipped, ChangedMeanwhile, IllegalStep
+from orders.errors import AlreadyShipped, AtPlatform, ChangedMeanwhile, IllegalStep
 from orders.models import Order, OrderStatus, Reservation
 from orders.services import cancel_order, consume_reservations, reserve_lines
 from orders.stock_proof import prove_stock
-from tests.factories import OrderFactory, WarehouseFactory
+from tests.factories import OrderFactory, ShipmentFactory, WarehouseFactory
 from tests.warehouses.stock import everything, numbers
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +39,17 @@ def test_an_order_can_be_cancelled_until_it_ships(status):
     cancel_order(order, "Asked.")
 
     assert order.status == OrderStatus.CANCELLED
+
+
+def test_what_a_platform_holds_is_cancelled_there_first():
+    shipment = ShipmentFactory(order=OrderFactory(routed=True, status=OrderStatus.SENT))
+
+    with pytest.raises(AtPlatform, match=f"is at Veeqo as {shipment.reference}"):
+        cancel_order(shipment.order, "Asked.")
+
+    shipment.state = "cancelled"
+    shipment.save()
+    cancel_order(shipment.order, "Asked.")
 
 
 @pytest.mark.parametrize("status", ["shipped", "delivered"])

@@ -1,0 +1,18 @@
+"""Platforms as staff see them."""
+
+from integrations.admin.calls import ApiCallAdmin
+from integrations.admin.dispatches import DispatchAdmin, DispatchAttemptAdmin
+from integrations.admin.health import PlatformHealthAdmin
+from integrations.admin.mappings import RemoteIdAdmin
+from integrations.admin.shipments import DocumentAdmin, ShipmentAdmin, TrackingEventAdmin
+
+__all__ = [
+    "ApiCallAdmin",
+    "DispatchAdmin",
+    "DispatchAttemptAdmin",
+    "DocumentAdmin",
+    "PlatformHealthAdmin",
+    "RemoteIdAdmin",
+    "ShipmentAdmin",
+    "TrackingEventAdmin",
+]

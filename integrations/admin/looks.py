@@ -1,0 +1,27 @@
+"""Colours of states, the same on every page."""
+
+DISPATCH_LABELS = {
+    "waiting": "primary",
+    "sending": "info",
+    "unknown": "warning",
+    "done": "success",
+    "needs_help": "danger",
+    "cancelled": "default",
+}
+SHIPMENT_LABELS = {
+    "created": "primary",
+    "labelled": "info",
+    "shipped": "info",
+    "delivered": "success",
+    "exception": "danger",
+    "returned": "warning",
+    "lost": "danger",
+    "cancelled": "default",
+}
+HEALTH_LABELS = {
+    "Working": "success",
+    "Idle": "default",
+    "Waiting": "warning",
+    "Paused": "warning",
+    "Down": "danger",
+}

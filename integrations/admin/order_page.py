@@ -1,0 +1,65 @@
+"""What the order page shows and offers of platforms; orders.admin hangs it in."""
+
+from core.staff.actions import detail_action, list_action
+from core.staff.forms import ReasonForm
+from core.staff.pages import ReadOnlyInline
+from integrations.admin.forms import CancelForm
+from integrations.models import Dispatch
+from integrations.services import cancel_at_platform, resend_order, send_order
+from orders.models import Shipment
+
+
+class DispatchInline(ReadOnlyInline):
+    model = Dispatch
+    fields = ["kind", "reference", "state", "error", "attempts", "next_attempt_at", "created_at"]
+    show_change_link = True
+
+
+class ShipmentInline(ReadOnlyInline):
+    model = Shipment
+    fields = ["reference", "state", "carrier", "tracking_number", "cost", "currency", "created_at"]
+    show_change_link = True
+
+
+class PlatformButtons:
+    """Send, resend, cancel: on the order's page and in its list."""
+
+    platform_inlines = [DispatchInline, ShipmentInline]
+    platform_buttons = ["send", "resend", "cancel_there"]
+    platform_actions = ["send_selected"]
+
+    @detail_action(
+        permission="orders.send_order",
+        description="Send",
+        icon="send",
+        question="The order goes to its platform, and its label is bought.",
+    )
+    def send(self, request, order, values):
+        dispatch = send_order(order)
+        return f"To be sent to {dispatch.get_platform_display()} as {dispatch.reference}."
+
+    @detail_action(
+        permission="orders.send_order",
+        description="Resend",
+        icon="forward_to_inbox",
+        form=ReasonForm,
+        question="Only what was cancelled at the platform is sent again, under a new reference.",
+    )
+    def resend(self, request, order, values):
+        dispatch = resend_order(order, values["reason"])
+        return f"To be sent to {dispatch.get_platform_display()} as {dispatch.reference}."
+
+    @detail_action(
+        permission="orders.cancel_order",
+        description="Cancel at platform",
+        icon="cancel_schedule_send",
+        form=CancelForm,
+        question="A bought label is voided. Nothing is cancelled once the parcel is on its way.",
+    )
+    def cancel_there(self, request, order, values):
+        cancel = cancel_at_platform(order, **values)
+        return f"{cancel}: {cancel.get_state_display().lower()}."
+
+    @list_action(permission="orders.send_order", description="Send…", done="on the way out")
+    def send_selected(self, request, order, values):
+        send_order(order)

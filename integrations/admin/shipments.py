@@ -1,0 +1,94 @@
+"""Parcels at the platforms, their journeys and their papers."""
+
+from django.contrib import admin
+from django.http import HttpResponse
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
+from unfold.decorators import display
+
+from core.audit import record_audit
+from core.staff.actions import detail_action
+from core.staff.pages import ReadOnlyAdmin, ReadOnlyInline
+from integrations.admin.looks import SHIPMENT_LABELS
+from orders.models import Document, Shipment, TrackingEvent
+
+_ENDINGS = {"application/pdf": "pdf", "image/png": "png", "application/zpl": "zpl"}
+
+
+class JourneyInline(ReadOnlyInline):
+    model = TrackingEvent
+    verbose_name_plural = "Journey"
+    fields = ["at", "code", "words", "place"]
+
+
+class DocumentInline(ReadOnlyInline):
+    model = Document
+    fields = ["kind", "media_type", "size", "created_at"]
+    show_change_link = True
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("content")
+
+
+@admin.register(Shipment)
+class ShipmentAdmin(ReadOnlyAdmin):
+    list_display = [
+        "reference",
+        "order",
+        "platform",
+        "state_label",
+        "service",
+        "tracking_number",
+        "cost",
+        "currency",
+        "created_at",
+    ]
+    list_filter = [
+        ("platform", ChoicesDropdownFilter),
+        ("state", ChoicesDropdownFilter),
+        ("created_at", RangeDateTimeFilter),
+    ]
+    list_select_related = ["order", "service"]
+    search_fields = ["reference", "tracking_number", "remote_id"]
+    search_help_text = "Search by reference, tracking number or the platform's id."
+    inlines = [JourneyInline, DocumentInline]
+
+    @display(description="State", ordering="state", label=SHIPMENT_LABELS)
+    def state_label(self, shipment):
+        return shipment.state, shipment.get_state_display()
+
+
+@admin.register(TrackingEvent)
+class TrackingEventAdmin(ReadOnlyAdmin):
+    list_display = ["at", "shipment", "code", "words", "place", "received_at"]
+    list_select_related = ["shipment"]
+
+
+@admin.register(Document)
+class DocumentAdmin(ReadOnlyAdmin):
+    list_display = ["shipment", "kind", "media_type", "size", "created_at"]
+    list_filter = [("kind", ChoicesDropdownFilter)]
+    list_select_related = ["shipment"]
+    fields = ["shipment", "kind", "media_type", "size", "sha256", "created_at"]
+    actions_detail = ["download"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("content")
+
+    @detail_action(
+        permission="orders.download_document",
+        description="Download",
+        icon="download",
+        question="It shows the recipient's name and address; the download is recorded.",
+    )
+    def download(self, request, document, values):
+        record_audit("download_document", document)
+        name = f"{document.shipment.reference}-{document.kind}.{_ENDINGS[document.media_type]}"
+        return HttpResponse(
+            bytes(document.content),
+            content_type=document.media_type,
+            headers={
+                "Content-Disposition": f'attachment; filename="{name}"',
+                "X-Content-Type-Options": "nosniff",
+                "Cache-Control": "no-store",
+            },
+        )

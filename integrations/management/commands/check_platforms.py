@@ -1,0 +1,49 @@
+"""manage.py check_platforms: what works and what does not, in plain words."""
+
+import json
+from argparse import ArgumentParser
+from dataclasses import asdict
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.management.base import BaseCommand, CommandError
+
+from integrations.dispatching.connections import account_of, platform_named
+from integrations.platforms.errors import PlatformError
+from integrations.platforms.remote import Check, Probe
+from warehouses.models import Platform
+
+
+class Command(BaseCommand):
+    help = "Call both platforms and say what works. Exits 1 when something does not."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--platform", choices=Platform.values, help="Default: all.")
+        parser.add_argument("--json", action="store_true", help="Print one JSON object.")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        platforms = [options["platform"]] if options["platform"] else Platform.values
+        probes = {platform: probe(platform) for platform in platforms}
+        if options["json"]:
+            self.stdout.write(json.dumps({name: asdict(found) for name, found in probes.items()}))
+        else:
+            for platform, found in probes.items():
+                self.tell(platform, found)
+        failed = [str(Platform(name).label) for name, found in probes.items() if not found.works]
+        if failed:
+            raise CommandError(f"{' and '.join(failed)}: see above what does not work.")
+
+    def tell(self, platform: str, found: Probe) -> None:
+        host = urlsplit(account_of(platform).base_url).netloc
+        self.stdout.write(f"{Platform(platform).label} at {host}")
+        for check in found.checks:
+            mark = self.style.SUCCESS("works") if check.works else self.style.ERROR("fails")
+            self.stdout.write(f"  {mark}  {check.what}: {check.words}")
+
+
+def probe(platform: str) -> Probe:
+    """Settings that cannot even be used are a failed check, too."""
+    try:
+        return platform_named(platform).probe()
+    except (PlatformError, ValueError) as error:
+        return Probe((Check("Settings", False, str(error)),))

@@ -1,0 +1,27 @@
+"""How we talk to the outside: mappings, promises to platforms, their health, every call."""
+
+from integrations.models.calls import ApiCall, Retention
+from integrations.models.dispatches import (
+    LIVE,
+    AttemptOutcome,
+    Dispatch,
+    DispatchAttempt,
+    DispatchKind,
+    DispatchState,
+)
+from integrations.models.health import PlatformHealth
+from integrations.models.remote_ids import RemoteId, RemoteKind
+
+__all__ = [
+    "LIVE",
+    "ApiCall",
+    "AttemptOutcome",
+    "Dispatch",
+    "DispatchAttempt",
+    "DispatchKind",
+    "DispatchState",
+    "PlatformHealth",
+    "RemoteId",
+    "RemoteKind",
+    "Retention",
+]

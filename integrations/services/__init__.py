@@ -1,0 +1,20 @@
+"""Everything staff, API and jobs may ask of platforms: one function a use case."""
+
+from integrations.services.cancel import cancel_at_platform
+from integrations.services.help import approve_dispatch, retry_dispatch
+from integrations.services.mapping import map_remote_id, replay_waiting, unmap_remote_id
+from integrations.services.pause import pause_platform, resume_platform
+from integrations.services.send import resend_order, send_order
+
+__all__ = [
+    "approve_dispatch",
+    "cancel_at_platform",
+    "map_remote_id",
+    "pause_platform",
+    "replay_waiting",
+    "resend_order",
+    "resume_platform",
+    "retry_dispatch",
+    "send_order",
+    "unmap_remote_id",
+]

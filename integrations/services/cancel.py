@@ -1,0 +1,102 @@
+"""What a platform holds of an order is called back."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from core.actor import current_actor
+from core.correlation import correlation_id, new_correlation_id
+from integrations.dispatching.records import close_cancelled
+from integrations.errors import InHand, NeedsAReason, NothingToCancel
+from integrations.models import Dispatch, DispatchKind, DispatchState
+from integrations.tasks import poke
+from orders.models import Order, Shipment, ShipmentState
+from orders.services.history import take_turn, write_event
+
+_CAN_BE_CALLED_BACK = (DispatchState.WAITING, DispatchState.NEEDS_HELP)
+
+
+@transaction.atomic
+def cancel_at_platform(order: Order, reason: str, *, cancels_order: bool = False) -> Dispatch:
+    """Promise to cancel the order at its platform; afterwards it is ready to be routed again.
+
+    `cancels_order`: it is cancelled here, too. What never left us is called back at once.
+    Raises NeedsAReason, NothingToCancel, InHand.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise NeedsAReason("Cancelling")
+    take_turn(order)
+    order.refresh_from_db()
+    last = _last_told(order)
+    if last.state in (DispatchState.SENDING, DispatchState.UNKNOWN):
+        raise InHand(order.number, _why_in_hand(last))
+    if last.kind == DispatchKind.CANCEL and last.state != DispatchState.DONE:
+        raise InHand(order.number, "its cancellation waits for a person. Retry that one.")
+    cancel = _cancellation_of(last, reason, cancels_order=cancels_order)
+    _call_back(last)
+    if _is_certainly_not_there(last):
+        cancel.state, cancel.done_at = DispatchState.DONE, timezone.now()
+        cancel.save()
+        close_cancelled(cancel, f"Called back before it was sent: {reason}")
+        return cancel
+    cancel.save()
+    there = cancel.get_platform_display()
+    write_event(order, "dispatch", f"To be cancelled at {there}: {reason}", dispatch=cancel.pk)
+    poke(cancel.platform)
+    return cancel
+
+
+def _last_told(order: Order) -> Dispatch:
+    """The newest promise whose effect may be alive there. Raises NothingToCancel."""
+    live = order.dispatches.live().first()
+    if live is not None:
+        return live
+    shipment = Shipment.objects.filter(order=order).exclude(state=ShipmentState.CANCELLED).first()
+    if shipment is None:
+        raise NothingToCancel(order.number)
+    kept = order.dispatches.filter(generation=shipment.generation).order_by("-created_at", "-id")
+    last = kept.first()
+    if last is None:
+        raise NothingToCancel(order.number)
+    return last
+
+
+def _why_in_hand(last: Dispatch) -> str:
+    there = last.get_platform_display()
+    if last.state == DispatchState.UNKNOWN:
+        return f"whether {there} has it is being looked up."
+    return f"it is being sent to {there} right now."
+
+
+def _call_back(last: Dispatch) -> None:
+    """A promise that was not kept yet is void. Raises InHand when a worker took it just now."""
+    if last.state not in _CAN_BE_CALLED_BACK:
+        return
+    same = Dispatch.objects.filter(pk=last.pk, state=last.state, attempts=last.attempts)
+    if not same.update(state=DispatchState.CANCELLED, done_at=timezone.now()):
+        raise InHand(last.order.number, _why_in_hand(last))
+
+
+def _is_certainly_not_there(last: Dispatch) -> bool:
+    """Every call that could have created it leaves a doubt until its answer is kept."""
+    if last.kind != DispatchKind.CREATE or last.error_code == "several_matches":
+        return False
+    return not last.remote_id and last.doubted_at is None
+
+
+def _cancellation_of(last: Dispatch, reason: str, *, cancels_order: bool) -> Dispatch:
+    return Dispatch(
+        order_id=last.order_id,
+        kind=DispatchKind.CANCEL,
+        platform=last.platform,
+        generation=last.generation,
+        reference=last.reference,
+        remote_id=last.remote_id,
+        reason=reason[:300],
+        cancels_order=cancels_order,
+        doubted_at=last.doubted_at,
+        doubts=last.doubts,
+        state=DispatchState.UNKNOWN if last.doubted_at else DispatchState.WAITING,
+        created_by_id=current_actor.get().user_id,
+        correlation_id=correlation_id.get() or new_correlation_id(),
+    )
