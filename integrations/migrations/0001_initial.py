@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('orders', '0005_shipments'),
+        ('orders', '0006_shipments'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

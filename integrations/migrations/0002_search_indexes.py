@@ -8,7 +8,7 @@ from core.postgres import trigram_index
 class Migration(migrations.Migration):
     dependencies = [
         ("integrations", "0001_initial"),
-        ("orders", "0005_shipments"),
+        ("orders", "0006_shipments"),
     ]
     operations = [
         trigram_index("dispatch_search_reference", "integrations_dispatch", "reference"),

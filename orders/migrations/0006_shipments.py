@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0004_intake'),
+        ('orders', '0005_bulk_runs'),
         ('warehouses', '0005_city_names'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
