@@ -9,6 +9,7 @@ from typing import Any
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from config.api_schema import SCHEMA
 from config.logs import configure_logs
 from config.sidebar import THEME
 
@@ -190,12 +191,19 @@ DISPATCH: dict[str, Any] = {}  # differs in tests only: integrations/dispatching
 # Two orders with the same recipient and lines are shown as possible duplicates within these days.
 DUPLICATE_WINDOW_DAYS = env.int("DUPLICATE_WINDOW_DAYS", default=30)
 
+# `migrate` fills an empty ZIP table from the file that comes with the product.
+ZIPS_AFTER_MIGRATE = env.bool("ZIPS_AFTER_MIGRATE", default=True)
+# Asked before a file is parsed; 100,000 orders of a Shopify export are about 64 MB.
+IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=200_000_000)
+IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", default=1_000_000)
+
 # What staff may do with many orders at once, in the order of the list's menu.
 BULK_ACTIONS = [
-    *(f"routing.services.bulk.{name}" for name in ("ROUTE", "APPROVE", "REROUTE", "UNROUTE")),
-    *(
-        f"orders.services.bulk.actions.{name}"
-        for name in ("HOLD", "RELEASE", "CANCEL", "ADD_TAG", "REMOVE_TAG")
+    *map("routing.services.bulk.{}".format, ("ROUTE", "APPROVE", "REROUTE", "UNROUTE")),
+    "integrations.services.bulk.SEND",
+    *map(
+        "orders.services.bulk.actions.{}".format,
+        ("HOLD", "RELEASE", "CANCEL", "CHECK", "ADD_TAG", "REMOVE_TAG"),
     ),
 ]
 # A job of a run ends after this and queues itself again: far below every queue's timeout.
@@ -293,14 +301,6 @@ USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="America/Los_Angeles")
 FORMAT_MODULE_PATH = "config.formats"
 
-# --- Intake -------------------------------------------------------------------------------------
-
-# `migrate` fills an empty ZIP table from the file that comes with the product.
-ZIPS_AFTER_MIGRATE = env.bool("ZIPS_AFTER_MIGRATE", default=True)
-# Asked before a file is parsed; 100,000 orders of a Shopify export are about 64 MB.
-IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=200_000_000)
-IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", default=1_000_000)
-
 # --- Logs ---------------------------------------------------------------------------------------
 
 LOGGING = configure_logs(level=env.str("LOG_LEVEL", default="INFO"), as_json=not DEBUG)
@@ -326,29 +326,15 @@ REST_FRAMEWORK = {
 # Requests per minute and burst for each token or signed-in person.
 API_RATE_PER_MINUTE = env.int("API_RATE_PER_MINUTE", default=600)
 API_BURST = env.int("API_BURST", default=100)
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Crossdock API",
-    "DESCRIPTION": "Orders in, decisions and parcels out. Errors are problem details (RFC 9457).",
-    "VERSION": VERSION,
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["core.api.permissions.StaffOrToken"],
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {"RulesetStateEnum": "routing.models.RulesetState"},
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "core.api.schema.add_problem_responses",
-    ],
-}
+SPECTACULAR_SETTINGS = SCHEMA | {"VERSION": VERSION}
 
 # --- Checks at start ----------------------------------------------------------------------------
 
 if not DEBUG and SECRET_KEY.startswith("development-only"):
     raise ImproperlyConfigured("SECRET_KEY is the one of .env.example. Set a secret of your own.")
-for _name in ("VEEQO_BASE_URL", "VEEQO_API_KEY", "EASYSHIP_BASE_URL", "EASYSHIP_API_TOKEN"):
-    if not globals()[_name]:
-        raise ImproperlyConfigured(f"{_name} is set, but empty. Give it a value.")
-if not EASYSHIP_WEBHOOK_SECRET:
-    raise ImproperlyConfigured("EASYSHIP_WEBHOOK_SECRET is set, but empty. Give it a value.")
+for _name in ("BASE_URL", "API_KEY"):
+    if not globals()[f"VEEQO_{_name}"]:
+        raise ImproperlyConfigured(f"VEEQO_{_name} is set, but empty. Give it a value.")
+for _name in ("BASE_URL", "API_TOKEN", "WEBHOOK_SECRET"):
+    if not globals()[f"EASYSHIP_{_name}"]:
+        raise ImproperlyConfigured(f"EASYSHIP_{_name} is set, but empty. Give it a value.")

@@ -1,6 +1,6 @@
 """What the order page shows and offers of platforms; orders.admin hangs it in."""
 
-from core.staff.actions import detail_action, list_action
+from core.staff.actions import detail_action
 from core.staff.forms import ReasonForm
 from core.staff.pages import ReadOnlyInline
 from integrations.admin.forms import CancelForm
@@ -22,11 +22,10 @@ class ShipmentInline(ReadOnlyInline):
 
 
 class PlatformButtons:
-    """Send, resend, cancel: on the order's page and in its list."""
+    """Send, resend, cancel: on the order's page."""
 
     platform_inlines = [DispatchInline, ShipmentInline]
     platform_buttons = ["send", "resend", "cancel_there"]
-    platform_actions = ["send_selected"]
 
     @detail_action(
         permission="orders.send_order",
@@ -59,7 +58,3 @@ class PlatformButtons:
     def cancel_there(self, request, order, values):
         cancel = cancel_at_platform(order, **values)
         return f"{cancel}: {cancel.get_state_display().lower()}."
-
-    @list_action(permission="orders.send_order", description="Send…", done="on the way out")
-    def send_selected(self, request, order, values):
-        send_order(order)

@@ -15,7 +15,15 @@ from integrations.errors import (
 from integrations.models import Dispatch, DispatchKind, DispatchState
 from integrations.tasks import poke
 from orders.errors import OnHold
-from orders.models import FindingState, Order, OrderStatus, Severity, Shipment
+from orders.models import (
+    FindingState,
+    Order,
+    OrderStatus,
+    Reservation,
+    ReservationState,
+    Severity,
+    Shipment,
+)
 from orders.services import reserve_lines
 from orders.services.history import take_turn
 
@@ -84,6 +92,17 @@ def _promise(order: Order, reason: str) -> Dispatch:
 def _check_route(order: Order) -> None:
     if order.warehouse is None or order.service is None:
         raise NotReadyToSend(order.number, "it has no warehouse or no service. Route it first.")
+    places = set(
+        Reservation.objects.filter(line__order=order, state=ReservationState.OPEN)
+        .order_by()
+        .values_list("level__warehouse__code", flat=True)
+    )
+    if len(places) > 1:
+        why = (
+            f"it ships in parts from {', '.join(sorted(places))}, and a platform takes one parcel "
+            "of an order. Move the stock and re-route it, or make an order of each part."
+        )
+        raise NotReadyToSend(order.number, why)
 
 
 def _check_free(order: Order) -> None:

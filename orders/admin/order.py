@@ -144,7 +144,7 @@ class OrderAdmin(PlatformButtons, FromTextPages, RoutingPage, CheckingPage, Line
             },
         ),
     ]
-    actions = [*PlatformButtons.platform_actions, *bulk_menu()]
+    actions = bulk_menu()
     change_form_outer_before_template = "admin/orders/order/top.html"
     actions_detail = [
         RoutingPage.routing_menu,

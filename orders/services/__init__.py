@@ -10,11 +10,9 @@ from orders.services.lines import add_line, edit_line, remove_line
 from orders.services.note import add_note
 from orders.services.record import NewLine, NewOrder, record_order
 from orders.services.reserve import consume_reservations, release_reservations, reserve_lines
-from orders.services.reserve_many import Allotment, reserve_allotments
 from orders.services.tags import tag_orders, untag_orders
 
 __all__ = [
-    "Allotment",
     "NewLine",
     "NewOrder",
     "accept_proposal",
@@ -35,7 +33,6 @@ __all__ = [
     "release_hold",
     "release_reservations",
     "remove_line",
-    "reserve_allotments",
     "reserve_lines",
     "tag_orders",
     "untag_orders",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -96,6 +97,17 @@ def override_route(
     return _only([*written, *map(_lost, lost)])
 
 
+NO_ROUTE: dict[str, Any] = {
+    "warehouse": None,
+    "service": None,
+    "platform": "",
+    "estimated_cost": None,
+    "estimated_currency": "",
+    "cost_margin_percent": None,
+}
+"""What an order without a route has in the columns of its route."""
+
+
 @transaction.atomic
 def unroute_order(order: Order, reason: str) -> None:
     """Take a routed order back to ready: its stock is free again, its pins stay.
@@ -105,7 +117,7 @@ def unroute_order(order: Order, reason: str) -> None:
     take_turn(order)
     order.refresh_from_db()
     if order.status == OrderStatus.ROUTED:
-        order.move_to(OrderStatus.READY, reason[:1000], warehouse=None, service=None, platform="")
+        order.move_to(OrderStatus.READY, reason[:1000], **NO_ROUTE)
     elif order.status not in ROUTABLE or not _has_reservations(order):
         label = OrderStatus(order.status).label
         raise CannotRoute(f"Order {order.number} is “{label}”; only a routed order is unrouted.")

@@ -2,9 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, F, Value, When
+from django.db.models import (
+    Case,
+    DecimalField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.fields import BigIntegerField, CharField
 from django.utils import timezone
 
@@ -13,7 +24,7 @@ from core.correlation import correlation_id
 from orders.checks import ROUTE
 from orders.models import Finding, FindingState, Hold, HoldType, Order, OrderStatus, Severity, Tag
 from orders.models.moves import move_orders
-from orders.services import Allotment, reserve_allotments
+from orders.services.reserve_many import Allotment, reserve_allotments
 from routing.codec import document
 from routing.models import DecisionKind, RoutingDecision
 from routing.sentences import reasons
@@ -23,6 +34,8 @@ REVIEW_CODE = "route_review"
 NO_ROUTE_CODE = "route_impossible"
 ROUTING_CODES = (REVIEW_CODE, NO_ROUTE_CODE)
 """Findings that routing opens and closes."""
+
+_COST: DecimalField = DecimalField(max_digits=12, decimal_places=2)
 
 
 def write_decided(batch: Batch, decided: Sequence[Decided]) -> dict[int, RoutingDecision]:
@@ -115,7 +128,17 @@ def set_routes(batch: Batch, settled: Sequence[Decided]) -> None:
         warehouse_id=_by_group(groups, 0, BigIntegerField()),
         service_id=_by_group(groups, 1, BigIntegerField()),
         platform=_by_group(groups, 2, CharField()),
+        estimated_cost=Subquery(_current("cost"), output_field=_COST),
+        estimated_currency=Subquery(_current("currency")),
+        cost_margin_percent=batch.ruleset.price_margin_percent,
     )
+
+
+def _current(column: str) -> QuerySet[RoutingDecision, Any]:
+    """A column of the order's decision, just written: what the label is expected to cost."""
+    cost = ExpressionWrapper(F("cost_cents") * Value(Decimal("0.01")), output_field=_COST)
+    current = RoutingDecision.objects.filter(order=OuterRef("pk"), is_current=True)
+    return current.annotate(cost=cost).values(column)
 
 
 def _by_group(groups: dict[tuple[int, int, str], list[int]], column: int, kind: Any) -> Case:

@@ -5,10 +5,13 @@ from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
 from core.models import AuditEvent
+from integrations.errors import NotReadyToSend
 from integrations.models import Dispatch, PlatformHealth, RemoteId
 from integrations.services import send_order
-from orders.models import OrderStatus
-from tests.factories import DispatchFactory, DocumentFactory, OrderFactory
+from integrations.services.bulk import SEND
+from orders.models import Order, OrderStatus
+from orders.services.reserve_many import Allotment, reserve_allotments
+from tests.factories import DispatchFactory, DocumentFactory, OrderFactory, WarehouseFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -46,20 +49,26 @@ def test_the_order_page_sends(boss):
     assert order.dispatches.get().reference in boss.get(page(order)).text
 
 
-def test_the_list_sends_what_can_be_sent_and_says_why_not(boss):
+def test_many_are_sent_and_each_refusal_says_why():
     fine, early = OrderFactory(routed=True), OrderFactory(ready=True)
-    data = {
-        "action": "send_selected",
-        "_selected_action": [fine.pk, early.pk],
-        "confirmed": "1",
-    }
 
-    said = boss.post("/admin/orders/order/", data, follow=True).context["messages"]
+    answers = SEND.act_many([fine, early], {})
 
-    assert [str(each).split(".")[0] for each in said] == [
-        "1 on the way out",
-        f"Order {early} cannot be sent: it is “Ready”",
-    ]
+    assert answers[fine.pk].message.startswith("To be sent to Veeqo as ")
+    assert answers[early.pk].message.startswith(f"Order {early} cannot be sent: it is “Ready”")
+    forecast = dict(SEND.forecast(Order.objects.all(), {}))
+    assert forecast["not routed, or on their way already"] == 2
+
+
+def test_an_order_in_parts_is_not_sent_as_one():
+    order = OrderFactory(routed=True, lines={"MUG": 1, "CAP": 1})
+    for line, place in zip(order.lines.all(), ("RNO1", "LAS1"), strict=True):
+        warehouse = WarehouseFactory(code=place, stock={line.sku: 5})
+        level = warehouse.stock_levels.get()
+        reserve_allotments([Allotment(line.pk, level.pk, 1, order.number)])
+
+    with pytest.raises(NotReadyToSend, match="ships in parts from LAS1, RNO1"):
+        send_order(order)
 
 
 def test_a_refused_resend_is_told_beside_the_form(boss):

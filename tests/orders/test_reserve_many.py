@@ -2,7 +2,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from orders.services import Allotment, reserve_allotments, reserve_lines
+from orders.services import reserve_lines
+from orders.services.reserve_many import Allotment, reserve_allotments
 from orders.stock_proof import prove_stock
 from tests.factories import OrderFactory, WarehouseFactory
 from tests.warehouses.stock import numbers

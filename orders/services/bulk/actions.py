@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from core.errors import DomainError
 from orders.attention import open_holds
+from orders.checks import Verdict
 from orders.models import HoldType, Order, OrderEvent, OrderStatus, Tag
+from orders.models.status import EDITABLE
 from orders.services.bulk.registry import (
     DONE,
     BulkAction,
@@ -16,8 +18,10 @@ from orders.services.bulk.registry import (
     Outcome,
     Parameters,
     one_by_one,
+    refused,
 )
 from orders.services.cancel import LEFT_THE_BUILDING, cancel_order
+from orders.services.check import check_orders
 from orders.services.hold import GONE, place_hold, release_hold
 from orders.services.tags import tag_orders, untag_orders
 
@@ -86,6 +90,23 @@ def _cancel_forecast(orders: QuerySet[Order], _parameters: Parameters) -> Foreca
     ]
 
 
+def _check(orders: Sequence[Order], _parameters: Parameters) -> dict[int, Outcome]:
+    verdicts = check_orders([order.pk for order in orders])
+    return {order.pk: _checked(order, verdicts[order.pk]) for order in orders}
+
+
+def _checked(order: Order, verdict: Verdict) -> Outcome:
+    if order.status not in EDITABLE:
+        label = OrderStatus(order.status).label
+        return refused(f"Order {order.number} is “{label}”; nothing of it can be corrected.")
+    count = len(verdict.found)
+    return Outcome(DONE.result, "Nothing was found." if not count else f"{count} found.")
+
+
+def _check_forecast(orders: QuerySet[Order], _parameters: Parameters) -> Forecast:
+    return [("too far along to be corrected", orders.exclude(status__in=EDITABLE).count())]
+
+
 def _tag_of(parameters: Parameters) -> Tag:
     tag = Tag.objects.filter(name=parameters["tag"]).first()
     if tag is None:
@@ -134,6 +155,14 @@ CANCEL = BulkAction(
     act_many=one_by_one(_cancel),
     # Stock rows are locked until the transaction ends, so none may wait for other orders.
     chunk=1,
+)
+CHECK = BulkAction(
+    name="check",
+    label="Check again",
+    permission="orders.change_order",
+    forecast=_check_forecast,
+    act_many=_check,
+    chunk=200,
 )
 ADD_TAG = BulkAction(
     name="add_tag",
