@@ -131,3 +131,11 @@ def test_a_letter_is_sent_to_the_address_that_is_not_the_bills():
 def test_an_address_inside_a_sentence_is_found():
     text = "Hello,\nplease ship it to Ann Lee, 77 Sunset Rd Apt 4, Reno, NV 89501.\nThanks, Bob"
     assert names(text) == ["Ann Lee"]
+
+
+def test_goods_below_a_row_belong_to_that_customer():
+    first, second = ROWS.split("\n")
+    answer = read_paste(f"{first}\n2 x MUG-1\n1 x CUP-1\n{second}\n3 x MUG-1\n", zip_table())
+    lines = [[(line.sku, line.quantity) for line in order.lines] for order in answer.orders]
+    assert lines == [[("MUG-1", "2"), ("CUP-1", "1")], [("MUG-1", "3")]]
+    assert not answer.remarks

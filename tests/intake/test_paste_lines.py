@@ -107,6 +107,13 @@ def test_a_service_in_the_carriers_cell_is_kept(cell, method):
     [
         ("Sam Hill 2 x MUG-BLU 12 Oak St Reno NV 89501", [("MUG-BLU", "2")]),
         ("Sam Hill\t12 Oak St\tReno\tNV\t89501\tmug-blu\t3", [("mug-blu", "3")]),
+        ("Sam Hill, 12 Oak St, Reno NV 89501\n2 x MUG-BLU", [("MUG-BLU", "2")]),
+        ("Sam Hill, 12 Oak St, Reno NV 89501\n\n- 2 x NEW-1 New mug", [("NEW-1", "2")]),
+        (
+            "Sam Hill\t12 Oak St\tReno\tNV\t89501\nMUG-BLU x2\nCUP-1",
+            [("MUG-BLU", "2"), ("CUP-1", "")],
+        ),
+        ("Name: Sam Hill\nAddress: 12 Oak St, Reno NV 89501\n2 x MUG-BLU", [("MUG-BLU", "2")]),
         ("Sam Hill, 12 Oak St, Reno NV 89501\tMUG-BLU x2", [("MUG-BLU", "2")]),
         (
             "Sam Hill\n12 Oak St\nReno NV 89501\n2x MUG-BLU\nthree CUP-1",

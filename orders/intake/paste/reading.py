@@ -11,7 +11,7 @@ from orders.intake.paste.draft import Draft
 from orders.intake.paste.facts import take_fact_lines, without_leading_number
 from orders.intake.paste.finishing import finish
 from orders.intake.paste.flow import read_flow
-from orders.intake.paste.goods import take_goods
+from orders.intake.paste.goods import is_goods_line, take_goods
 from orders.intake.paste.labels import (
     give_fields,
     is_labelled,
@@ -79,7 +79,7 @@ class _Reader:
         if is_letter(lines):
             self._read_letter(lines)
             return self.answer
-        records = records_of(paragraphs_of(lines))
+        records = records_of(paragraphs_of(lines), self.skus)
         for record, following in zip_longest(records, records[1:]):
             if not record.is_heading:
                 self._read_record(record)
@@ -111,13 +111,27 @@ class _Reader:
             return
         if record.titles:
             self._read_titled(record, draft)
-        elif is_labelled(self.source.text[start:end]):
+        else:
+            self._read_untitled(self._without_goods_lines(record.lines, draft), draft)
+        self._keep(draft, start, end)
+
+    def _read_untitled(self, lines: list[Line], draft: Draft) -> None:
+        start, end = lines[0].piece.start, lines[-1].piece.end
+        if is_labelled(self.source.text[start:end]):
             read_labelled(
                 Piece(self.source.text[start:end], start), self.source.text, draft, self.skus
             )
         else:
-            self._read_plain(record.lines, draft)
-        self._keep(draft, start, end)
+            self._read_plain(lines, draft)
+
+    def _without_goods_lines(self, lines: list[Line], draft: Draft) -> list[Line]:
+        """The lines of the customer, above those that only say what was ordered."""
+        last = len(lines)
+        while last > 1 and is_goods_line(lines[last - 1].piece, self.skus):
+            last -= 1
+        for number, line in enumerate(lines[last:], start=last):
+            self._goods_of_line([line.piece], number, line, draft)
+        return lines[:last]
 
     def _read_titled(self, record: Record, draft: Draft) -> None:
         delimiter = delimiter_of(
