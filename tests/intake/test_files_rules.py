@@ -373,3 +373,20 @@ def test_an_order_number_too_long_for_a_spreadsheet_is_not_made_up(number):
     row[0] = number
     read = understood(xlsx_of([NATIVE, row]))
     assert (2, "order_number", "error") in said(read)
+
+
+def test_a_wanted_warehouse_state_is_known_by_its_name():
+    header = ["Order", "Origin state", "Carrier", "Name", "Street", "City", "Zip", "SKU", "Qty"]
+    cells = [
+        "7",
+        "Nevada",
+        "OnTrac",
+        "Noor Vega",
+        "12 Elm Street",
+        "Cambridge",
+        "02139",
+        "TEA-1",
+        1,
+    ]
+    (order,) = understood(csv_of([header, cells])).orders
+    assert (order.wanted_state, order.wanted_carrier) == ("NV", "OnTrac")

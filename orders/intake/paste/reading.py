@@ -26,6 +26,8 @@ from orders.intake.paste.tables import looks_like_table, without_markup
 from orders.intake.values.clean_text import CleanText, Piece
 from orders.intake.values.places import Places
 
+PASTE = "paste"
+"""The format of free text."""
 MAX_CHARACTERS = 2_000_000
 MAX_LINES = 5_000
 LONGEST_CUSTOMER = 20_000
@@ -45,7 +47,7 @@ def read_paste(
     """Understand pasted text; `table_reader` reads what is a table with a row of titles."""
     refused = _too_much(text)
     if refused:
-        return Understanding("paste", [], [refused])
+        return Understanding(PASTE, [], [refused])
     if table_reader is not None and looks_like_table(text):
         table = table_reader(text, places, known_skus)
         if table is not None:
@@ -72,7 +74,7 @@ class _Reader:
 
     def __init__(self, source: CleanText, places: Places, skus: frozenset[str]) -> None:
         self.source, self.places, self.skus = source, places, skus
-        self.answer = Understanding("paste")
+        self.answer = Understanding(PASTE)
 
     def read(self) -> Understanding:
         lines = lines_of(self.source.text)
