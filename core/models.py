@@ -28,6 +28,9 @@ class AppendOnlyQuerySet(models.QuerySet[Any]):
         raise AppendOnly(str(self.model._meta.verbose_name))
 
 
+AppendOnlyManager = models.Manager.from_queryset(AppendOnlyQuerySet)
+
+
 class AppendOnlyModel(models.Model):
     """A row that is inserted and never touched again."""
 
@@ -65,7 +68,7 @@ class AuditEvent(AppendOnlyModel):
     reason = models.CharField(max_length=500, blank=True)
     correlation_id = models.CharField(max_length=64, blank=True)
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = AppendOnlyManager()
 
     class Meta:
         ordering = ["-at", "-id"]

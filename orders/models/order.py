@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from core.actor import current_actor
 from core.correlation import correlation_id
-from core.models import AppendOnlyModel, AppendOnlyQuerySet
+from core.models import AppendOnlyManager, AppendOnlyModel
 from orders.errors import ChangedMeanwhile, IllegalStep
 from orders.models.status import EDITABLE, NEXT_STATUSES, OPEN, OrderStatus
 from warehouses.models import Carrier, CarrierService, Platform, Product, Warehouse
@@ -327,7 +327,7 @@ class OrderEvent(AppendOnlyModel):
     actor_label = models.CharField(max_length=150)
     correlation_id = models.CharField(max_length=64, blank=True)
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = AppendOnlyManager()
 
     class Meta:
         ordering = ["-at", "-id"]

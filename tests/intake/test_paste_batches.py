@@ -139,3 +139,12 @@ def test_goods_below_a_row_belong_to_that_customer():
     lines = [[(line.sku, line.quantity) for line in order.lines] for order in answer.orders]
     assert lines == [[("MUG-1", "2"), ("CUP-1", "1")], [("MUG-1", "3")]]
     assert not answer.remarks
+
+
+def test_labelled_lines_among_rows_are_one_customer():
+    labelled = "Name: Otto Lang\nStreet: 12 Elm St\nCity: Reno\nState: NV\nZIP: 89501"
+
+    text = ROWS + "\n" + labelled + "\nIda Moe, 77 Post St, Reno, NV 89501"
+
+    assert names(text) == ["Ann Lee", "Bob Stone", "Otto Lang", "Ida Moe"]
+    assert refused(text) == []

@@ -8,8 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from orders.errors import ImportRefused
 from orders.models import ColumnMapping, ImportRow, ImportSession, ImportState, Order, RowState
 from orders.services.imports.jobs import apply_import, read_import, undo_import
+from orders.services.imports.rows import fix_row
 from tests.factories import ColumnMappingFactory, ImportSessionFactory, OrderFactory, ProductFactory
 from warehouses.models import Product
 
@@ -220,6 +222,18 @@ def test_a_row_cannot_be_changed_while_the_import_is_applied(clerk):
     assert row.parsed["recipient"]["city"] == "San Francisco"
 
 
+def test_a_fix_that_comes_too_late_changes_nothing(clerk):
+    row = messy(clerk).rows.select_related("session").get(number="N-1")
+    # Another click has begun to apply the rows since this one was opened.
+    ImportSession.objects.update(state=ImportState.APPLYING)
+
+    with pytest.raises(ImportRefused):
+        fix_row(row, {"city": "Reno"}, [])
+
+    row.refresh_from_db()
+    assert row.parsed["recipient"]["city"] == "San Francisco"
+
+
 def test_the_failed_rows_come_back_as_a_file_that_says_why(clerk):
     session = messy(clerk)
 
@@ -288,7 +302,7 @@ def test_a_discarded_import_is_gone_for_good(clerk):
         (ImportState.READING, set()),
         (ImportState.REFUSED, {"discard"}),
         (ImportState.PREVIEW, {"apply", "discard"}),
-        (ImportState.DONE, {"apply", "undo"}),
+        (ImportState.DONE, {"undo"}),
         (ImportState.UNDONE, set()),
     ],
 )
@@ -298,6 +312,18 @@ def test_a_session_offers_only_what_it_can_do_now(clerk, state, buttons):
     offered = clerk.get(page(session)).context["actions_detail"]
 
     assert {one["path"].rstrip("/").rsplit("/", 1)[-1] for one in offered} == buttons
+
+
+def test_what_was_fixed_after_an_import_can_be_applied_too(clerk):
+    session = applied(clerk)
+    row = session.rows.get(number="N-2")
+
+    clerk.post(page(session, "row", row.pk), {"row-line0-sku": "MUG", "row-line0-quantity": "1"})
+
+    assert "Apply 1 row…" in clerk.get(page(session)).text
+    clerk.post(page(session, "apply"))
+    apply_import(session.pk)
+    assert set(Order.objects.values_list("number", flat=True)) == {"N-1", "N-2"}
 
 
 def test_columns_of_an_unknown_layout_are_chosen_by_hand_and_remembered(clerk):

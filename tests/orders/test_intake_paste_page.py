@@ -1,3 +1,4 @@
+import html
 import re
 
 import pytest
@@ -237,3 +238,15 @@ def test_a_table_is_shown_as_it_was_pasted_with_its_cells_marked(clerk):
     create(clerk, review)
     order = Order.objects.get(number="A-1")
     assert order.original_text == row
+
+
+def test_products_are_offered_while_a_sku_is_typed(clerk):
+    user = User.objects.get(username="clerk")
+    user.user_permissions.add(Permission.objects.get(codename="view_product"))
+    ProductFactory(sku="MUG-BLUE")
+    page = read(clerk, DANA).text
+
+    address = html.unescape(re.search(r'id="products" data-url="([^"]+)"', page).group(1))
+    offered = clerk.get(f"{address}&term=blue").json()["results"]
+
+    assert [one["text"] for one in offered] == ["MUG-BLUE"]

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from core.models import AppendOnlyModel, AppendOnlyQuerySet
+from core.models import AppendOnlyManager, AppendOnlyModel
 from warehouses.models.places import Warehouse
 from warehouses.models.products import Product
 
@@ -107,7 +107,7 @@ class StockMovement(AppendOnlyModel):
     correlation_id = models.CharField(max_length=64, blank=True)
     at = models.DateTimeField(default=timezone.now)
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = AppendOnlyManager()
 
     class Meta:
         ordering = ["-id"]

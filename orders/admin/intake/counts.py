@@ -39,5 +39,9 @@ def applicable(counts: list[StateCount]) -> int:
     return sum(one.count for one in counts if one.state in APPLICABLE)
 
 
+def has_applicable(session: ImportSession) -> bool:
+    return ImportRow.objects.filter(session=session, state__in=APPLICABLE).exists()
+
+
 def count_in(counts: list[StateCount], *states: RowState) -> int:
     return sum(one.count for one in counts if one.state in states)

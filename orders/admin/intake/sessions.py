@@ -13,7 +13,7 @@ from unfold.decorators import display
 
 from core.staff.actions import detail_action
 from core.staff.pages import AuditedAdmin, ReadOnlyAdmin
-from orders.admin.intake.counts import applicable, count_in, counts_of
+from orders.admin.intake.counts import applicable, count_in, counts_of, has_applicable
 from orders.admin.intake.fixing import fix
 from orders.admin.intake.mapping import map_columns
 from orders.admin.intake.products import import_products
@@ -37,9 +37,16 @@ STATE_LABELS = {
 _BUTTONS = {
     ImportState.PREVIEW: ("apply", "discard"),
     ImportState.REFUSED: ("discard",),
-    ImportState.DONE: ("apply", "undo"),
+    ImportState.DONE: ("undo",),
 }
-"""Which buttons a session has; in the other states a job is at work or nothing is left."""
+"""Which buttons a session has; in the other states a job is at work or nothing is left. One that
+is done can be applied again when rows were fixed since."""
+
+
+def _buttons_of(session: ImportSession) -> tuple[str, ...]:
+    if session.state == ImportState.DONE and has_applicable(session):
+        return ("apply", "undo")
+    return _BUTTONS.get(ImportState(session.state), ())
 
 
 def apply_details(session: ImportSession) -> dict:
@@ -107,7 +114,7 @@ class ImportSessionAdmin(ReadOnlyAdmin):
     def get_actions_detail(self, request, object_id):
         buttons = super().get_actions_detail(request, object_id)
         session = self.get_object(request, str(object_id))
-        wanted = _BUTTONS.get(ImportState(session.state), ()) if session else ()
+        wanted = _buttons_of(session) if session else ()
         return [button for button in buttons if button.path in wanted]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 
 from orders.intake.paste.cells import Line, cells_of, delimiter_of
 from orders.intake.paste.contacts import is_contact_line, without_contacts
@@ -143,11 +145,24 @@ def _untitled(lines: list[Line]) -> list[Record]:
         return [Record(lines)]
     rows = [is_row(line.piece.text) for line in lines]
     if sum(rows) > 1 or (rows[0] and sum(rows) * 2 >= len(lines)):
-        return [Record([line]) for line in lines]
-    text = "\n".join(line.piece.text for line in lines)
-    if is_labelled(text):
+        return list(_mixed(lines, rows))
+    if is_labelled(_text_of(lines)):
         return _labelled(lines)
     return [Record(block) for block in _blocks(lines)]
+
+
+def _mixed(lines: list[Line], rows: list[bool]) -> Iterator[Record]:
+    """A customer a line, but for labelled lines among them, which are one customer together."""
+    for is_one_each, group in groupby(zip(lines, rows, strict=True), key=itemgetter(1)):
+        run = [line for line, _is_row in group]
+        if not is_one_each and len(run) > 1 and is_labelled(_text_of(run)):
+            yield from _labelled(run)
+        else:
+            yield from (Record([line]) for line in run)
+
+
+def _text_of(lines: list[Line]) -> str:
+    return "\n".join(line.piece.text for line in lines)
 
 
 def is_row(text: str) -> bool:

@@ -107,7 +107,8 @@ def columns_of(received: Received, outcome: Outcome) -> dict[str, Any]:
 def state_of(outcome: Outcome) -> RowState:
     if outcome.state == "failed":
         return RowState.ERROR
-    return RowState.WARNING if outcome.found else RowState.READY
+    is_doubtful = any(found.severity != Severity.INFO for found in outcome.found)
+    return RowState.WARNING if is_doubtful else RowState.READY
 
 
 def _found(received: Received, outcome: Outcome) -> Iterator[Remark]:

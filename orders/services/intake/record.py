@@ -156,9 +156,9 @@ def _all_found(candidate: Candidate, verdict: Verdict) -> tuple[Found, ...]:
         for position, line in enumerate(candidate.received.order.lines, start=1)
         if line.row is not None
     }
-    others = [*candidate.found, *remarks_as_found(candidate.received.remarks, positions)]
-    added = [one for one in others if (one.field, one.line_position) not in said]
-    return (*verdict.found, *added)
+    remarks = remarks_as_found(candidate.received.remarks, positions)
+    added = [one for one in remarks if (one.field, one.line_position) not in said]
+    return (*verdict.found, *candidate.found, *added)
 
 
 def _state(
