@@ -390,3 +390,9 @@ def test_a_wanted_warehouse_state_is_known_by_its_name():
     ]
     (order,) = understood(csv_of([header, cells])).orders
     assert (order.wanted_state, order.wanted_carrier) == ("NV", "OnTrac")
+
+
+def test_a_line_drawn_below_the_header_is_no_order():
+    rows = [["Order", "Name", "Street", "City", "Zip", "SKU", "Qty"], ["---"] * 7]
+    rows.append(["7", "Noor Vega", "12 Elm Street", "Cambridge", "02139", "TEA-1", "1"])
+    assert [order.number for order in understood(csv_of(rows, "|")).orders] == ["7"]

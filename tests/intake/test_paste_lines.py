@@ -164,3 +164,29 @@ def test_goods_in_a_comma_list_are_taken_once():
     text = "Sam Hill, 12 Oak St, Reno NV 89501, 2 x MUG-BLU"
     (order,) = read_paste(text, zip_table(), ["MUG-BLU"]).orders
     assert [(line.sku, line.quantity) for line in order.lines] == [("MUG-BLU", "2")]
+
+
+def test_what_stands_beside_an_address_is_kept_or_said():
+    row = "#1001\t10/14/2026\tDana Reyes\t120 Mill St\tReno\tNV\t89501\tgate 4411"
+    answer = read_paste(row, zip_table())
+    (order,) = answer.orders
+    assert (order.number, order.date) == ("#1001", "2026-10-14")
+    assert "“gate 4411”" in answer.remarks[0].message
+
+
+def test_a_second_phone_is_kept_as_a_note():
+    text = "Dana Reyes, 775-555-0142 or (775) 555-0143, 120 Mill Street, Reno NV 89501"
+    (order,) = read_paste(text, zip_table()).orders
+    assert (order.phone, order.notes) == ("+17755550142", "(775) 555-0143")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<div>Dana Reyes<br>120 Mill Street<br>Reno, NV 89501</div>",
+        "<html><body><p>Dana Reyes</p><p>120 Mill Street</p><p>Reno, NV 89501</p></body></html>",
+    ],
+)
+def test_lines_copied_from_a_web_page_are_lines(text):
+    (order,) = read_paste(text, zip_table()).orders
+    assert (order.recipient.name, order.recipient.city) == ("Dana Reyes", "Reno")

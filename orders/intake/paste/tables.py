@@ -7,10 +7,10 @@ from orders.intake.paste.cells import cells_of, delimiter_of
 from orders.intake.paste.labels import titles_of
 from orders.intake.values.clean_text import Piece
 
-_HTML = re.compile(r"<(?:table|tr|td)\b", re.IGNORECASE)
+_HTML = re.compile(r"<(?:table|tr|td|div|p|br|span|html|body|li)\b[^<>]{0,2000}>", re.IGNORECASE)
 _HEAD = 4_000
 """Characters within which a table shows itself."""
-_ROW_END = re.compile(r"</tr\s*>|<br\s*/?>|</p\s*>|</div\s*>", re.IGNORECASE)
+_ROW_END = re.compile(r"</tr\s*>|<br\s*/?>|</p\s*>|</div\s*>|</li\s*>", re.IGNORECASE)
 _CELL_END = re.compile(r"</t[dh]\s*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _HIDDEN = re.compile(r"<(style|script|title)\b[^<>]{0,2000}>[^<]{0,20000}</\1>", re.IGNORECASE)
