@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from orders.checks.postal import us_state_code
 from orders.intake.values.places import ZipPlace, place_key
@@ -29,12 +29,13 @@ class Addressed(Protocol):
 
 class TablePlaces:
     """The ZIP table behind a small memory. `prepare` asks for a whole batch in at most three
-    queries; what was not prepared is asked one by one.
+    queries; what was not prepared is asked by itself, with its neighbours.
 
-    After `limit` ZIPs or cities the memory starts again, so that it stays some megabytes.
+    After `limit` ZIPs or cities the memory starts again: all of the country's are some 20 MB, held
+    for one import only.
     """
 
-    def __init__(self, limit: int = 20_000) -> None:
+    def __init__(self, limit: int = 50_000) -> None:
         self._limit = limit
         self._zips: dict[str, ZipPlace | None] = {}
         self._cities: dict[CityKey, tuple[str, ...]] = {}
@@ -59,7 +60,7 @@ class TablePlaces:
 
     def of_zip(self, zip_code: str) -> ZipPlace | None:
         if zip_code not in self._zips:
-            self._learn_zips({zip_code})
+            self._learn_region(zip_code)
         return self._zips[zip_code]
 
     def zips_of(self, state: str, city: str) -> Sequence[str]:
@@ -68,13 +69,23 @@ class TablePlaces:
             self._learn_cities({key})
         return self._cities[key]
 
+    def _learn_region(self, zip_code: str) -> None:
+        """All ZIPs of the same sorting centre, some fifty: a file asks for its neighbours next."""
+        if len(self._zips) > self._limit:
+            self._zips.clear()
+        self._zips[zip_code] = None
+        region = zip_code[:3]
+        self._take(ZipCentroid.objects.filter(pk__range=(f"{region}00", f"{region}99")))
+
     def _learn_zips(self, codes: set[str]) -> None:
         unknown = codes - self._zips.keys()
         if not unknown:
             return
         self._zips |= dict.fromkeys(unknown)
-        rows = ZipCentroid.objects.filter(pk__in=unknown).values_list(*_COLUMNS)
-        for code, state, city, others in rows:
+        self._take(ZipCentroid.objects.filter(pk__in=unknown))
+
+    def _take(self, rows: QuerySet[ZipCentroid]) -> None:
+        for code, state, city, others in rows.values_list(*_COLUMNS):
             self._zips[code] = ZipPlace(code, state, (city, *others))
             self._is_loaded = True
 

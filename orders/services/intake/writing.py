@@ -1,10 +1,11 @@
-"""New orders are written in bulk: four INSERTs for any number of them."""
+"""New orders are written in bulk: four statements for any number of them."""
 
 from collections.abc import Iterable, Sequence
 
 from core.actor import current_actor
+from core.bulk import insert_many
 from orders.checks import Found
-from orders.models import Finding, Order, OrderEvent, OrderLine
+from orders.models import Finding, OrderEvent, OrderLine
 from orders.models.order import event_context
 from orders.services.check import finding_rows, fingerprint_of
 from orders.services.duplicates import find_duplicates
@@ -18,10 +19,11 @@ def write_new(written: Sequence[tuple[Candidate, Iterable[Found]]]) -> None:
     for candidate, _found in written:
         candidate.order.created_by_id = current_actor.get().user_id
         candidate.order.fingerprint = fingerprint_of(candidate.order, candidate.lines)
-    orders = Order.objects.bulk_create(candidate.order for candidate, _found in written)
-    OrderLine.objects.bulk_create(_lines(written))
-    Finding.objects.bulk_create(_findings(written))
-    OrderEvent.objects.bulk_create(_events(written))
+    orders = [candidate.order for candidate, _found in written]
+    insert_many(orders)
+    insert_many(list(_lines(written)))
+    insert_many(list(_findings(written)))
+    insert_many(list(_events(written)))
     find_duplicates([order.pk for order in orders])
 
 
