@@ -190,3 +190,18 @@ def test_a_second_phone_is_kept_as_a_note():
 def test_lines_copied_from_a_web_page_are_lines(text):
     (order,) = read_paste(text, zip_table()).orders
     assert (order.recipient.name, order.recipient.city) == ("Dana Reyes", "Reno")
+
+
+def test_a_cell_with_a_line_break_is_one_cell():
+    row = 'NV\tFedEx\tDana\tReyes\t"775-555-0142\nd@example.com"\t\t1 Elm St\t\tReno\tNV\t89501\tUS'
+    (order,) = read_paste(row, zip_table()).orders
+    assert (order.phone, order.email) == ("+17755550142", "d@example.com")
+    assert (order.recipient.name, order.wanted_carrier) == ("Dana Reyes", "FedEx")
+
+
+@pytest.mark.parametrize(("cell", "phone"), [("7.755550142E+09", "+17755550142"), ("7.76E+09", "")])
+def test_a_phone_that_a_spreadsheet_shortened_is_read_or_left_out(cell, phone):
+    row = f"NV\tUPS\tDana\tReyes\t{cell}\t\t120 Mill St\t\tReno\tNV\t89501\tUS"
+    (order,) = read_paste(row, zip_table()).orders
+    assert order.phone == phone
+    assert ("phone" in order.doubts) == (phone == "")

@@ -22,7 +22,7 @@ from orders.intake.paste.letters import is_letter, read_letter
 from orders.intake.paste.orders import left_over, order_of, refusal, remarks_of, shortened
 from orders.intake.paste.preset import is_preset_row, read_preset
 from orders.intake.paste.records import Record, records_of
-from orders.intake.paste.tables import looks_like_table, without_markup
+from orders.intake.paste.tables import looks_like_table, with_whole_cells, without_markup
 from orders.intake.values.clean_text import CleanText, Piece
 from orders.intake.values.places import Places
 
@@ -52,7 +52,8 @@ def read_paste(
         table = table_reader(text, places, known_skus)
         if table is not None:
             return table
-    source = CleanText(without_markup(text) if looks_like_table(text, html_only=True) else text)
+    is_html = looks_like_table(text, html_only=True)
+    source = CleanText(without_markup(text) if is_html else with_whole_cells(text))
     return _Reader(source, places, frozenset(sku.casefold() for sku in known_skus)).read()
 
 

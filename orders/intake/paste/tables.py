@@ -29,6 +29,17 @@ def looks_like_table(text: str, *, html_only: bool = False) -> bool:
     return len(cells) > 1 and titles_of(cells) is not None
 
 
+def with_whole_cells(text: str) -> str:
+    """The same number of characters; line breaks inside a quoted cell of a row are blanks."""
+    if '"' not in text or "\t" not in text:
+        return text
+    return _QUOTED_CELL.sub(lambda found: _BREAKS.sub(" ", found.group()), text)
+
+
+_QUOTED_CELL = re.compile(r"""\t"[^"\t]{0,500}"(?=[\t\r\n]|$)|(?:^|(?<=\n))"[^"\t]{0,500}"(?=\t)""")
+_BREAKS = re.compile(r"[\r\n]")
+
+
 def without_markup(text: str) -> str:
     """The same number of characters, with blanks, tabs and line ends in place of the markup."""
     shown = _HIDDEN.sub(_blank, text)
