@@ -32,7 +32,7 @@ from orders.errors import ChangedMeanwhile, NotValid
 from orders.intake.neutral import answer_of_all
 from orders.models import Order
 from orders.services import edit_order
-from orders.services.intake.paste import understand
+from orders.services.intake.paste import parse
 
 _READ = Access("orders:read", "orders.view_order")
 _RECEIVE = Access("orders:write", "orders.import_orders")
@@ -117,7 +117,7 @@ class OrderViewSet(
             raise TooLarge(f"The text is longer than {MAX_TEXT:,} characters. Send it in parts.")
         given = PasteInput(data=request.data)
         given.is_valid(raise_exception=True)
-        return Response(answer_of_all(understand(given.validated_data["text"])))
+        return Response(answer_of_all(parse(given.validated_data["text"])))
 
     @extend_schema(
         request=OrderChangesInput,

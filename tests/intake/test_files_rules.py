@@ -373,3 +373,33 @@ def test_an_order_number_too_long_for_a_spreadsheet_is_not_made_up(number):
     row[0] = number
     read = understood(xlsx_of([NATIVE, row]))
     assert (2, "order_number", "error") in said(read)
+
+
+def test_a_wanted_warehouse_state_is_known_by_its_name():
+    header = ["Order", "Origin state", "Carrier", "Name", "Street", "City", "Zip", "SKU", "Qty"]
+    cells = [
+        "7",
+        "Nevada",
+        "OnTrac",
+        "Noor Vega",
+        "12 Elm Street",
+        "Cambridge",
+        "02139",
+        "TEA-1",
+        1,
+    ]
+    (order,) = understood(csv_of([header, cells])).orders
+    assert (order.wanted_state, order.wanted_carrier) == ("NV", "OnTrac")
+
+
+def test_a_line_drawn_below_the_header_is_no_order():
+    rows = [["Order", "Name", "Street", "City", "Zip", "SKU", "Qty"], ["---"] * 7]
+    rows.append(["7", "Noor Vega", "12 Elm Street", "Cambridge", "02139", "TEA-1", "1"])
+    assert [order.number for order in understood(csv_of(rows, "|")).orders] == ["7"]
+
+
+def test_a_pasted_row_that_names_no_place_is_refused_and_the_others_are_read():
+    text = "Name\tStreet\tCity\tZip\nNoor Vega\t12 Elm Street\tCambridge\t02139\nBob\t\t\t\n"
+    answer = read_pasted_table(text, FewPlaces(), SKUS)
+    assert [order.recipient.name for order in answer.orders] == ["Noor Vega"]
+    assert (3, "row", "error") in said(answer)

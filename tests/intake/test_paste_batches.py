@@ -133,6 +133,14 @@ def test_an_address_inside_a_sentence_is_found():
     assert names(text) == ["Ann Lee"]
 
 
+def test_goods_below_a_row_belong_to_that_customer():
+    first, second = ROWS.split("\n")
+    answer = read_paste(f"{first}\n2 x MUG-1\n1 x CUP-1\n{second}\n3 x MUG-1\n", zip_table())
+    lines = [[(line.sku, line.quantity) for line in order.lines] for order in answer.orders]
+    assert lines == [[("MUG-1", "2"), ("CUP-1", "1")], [("MUG-1", "3")]]
+    assert not answer.remarks
+
+
 def test_labelled_lines_among_rows_are_one_customer():
     labelled = "Name: Otto Lang\nStreet: 12 Elm St\nCity: Reno\nState: NV\nZIP: 89501"
 

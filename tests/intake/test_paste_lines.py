@@ -107,6 +107,13 @@ def test_a_service_in_the_carriers_cell_is_kept(cell, method):
     [
         ("Sam Hill 2 x MUG-BLU 12 Oak St Reno NV 89501", [("MUG-BLU", "2")]),
         ("Sam Hill\t12 Oak St\tReno\tNV\t89501\tmug-blu\t3", [("mug-blu", "3")]),
+        ("Sam Hill, 12 Oak St, Reno NV 89501\n2 x MUG-BLU", [("MUG-BLU", "2")]),
+        ("Sam Hill, 12 Oak St, Reno NV 89501\n\n- 2 x NEW-1 New mug", [("NEW-1", "2")]),
+        (
+            "Sam Hill\t12 Oak St\tReno\tNV\t89501\nMUG-BLU x2\nCUP-1",
+            [("MUG-BLU", "2"), ("CUP-1", "")],
+        ),
+        ("Name: Sam Hill\nAddress: 12 Oak St, Reno NV 89501\n2 x MUG-BLU", [("MUG-BLU", "2")]),
         ("Sam Hill, 12 Oak St, Reno NV 89501\tMUG-BLU x2", [("MUG-BLU", "2")]),
         (
             "Sam Hill\n12 Oak St\nReno NV 89501\n2x MUG-BLU\nthree CUP-1",
@@ -157,3 +164,44 @@ def test_goods_in_a_comma_list_are_taken_once():
     text = "Sam Hill, 12 Oak St, Reno NV 89501, 2 x MUG-BLU"
     (order,) = read_paste(text, zip_table(), ["MUG-BLU"]).orders
     assert [(line.sku, line.quantity) for line in order.lines] == [("MUG-BLU", "2")]
+
+
+def test_what_stands_beside_an_address_is_kept_or_said():
+    row = "#1001\t10/14/2026\tDana Reyes\t120 Mill St\tReno\tNV\t89501\tgate 4411"
+    answer = read_paste(row, zip_table())
+    (order,) = answer.orders
+    assert (order.number, order.date) == ("#1001", "2026-10-14")
+    assert "“gate 4411”" in answer.remarks[0].message
+
+
+def test_a_second_phone_is_kept_as_a_note():
+    text = "Dana Reyes, 775-555-0142 or (775) 555-0143, 120 Mill Street, Reno NV 89501"
+    (order,) = read_paste(text, zip_table()).orders
+    assert (order.phone, order.notes) == ("+17755550142", "(775) 555-0143")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<div>Dana Reyes<br>120 Mill Street<br>Reno, NV 89501</div>",
+        "<html><body><p>Dana Reyes</p><p>120 Mill Street</p><p>Reno, NV 89501</p></body></html>",
+    ],
+)
+def test_lines_copied_from_a_web_page_are_lines(text):
+    (order,) = read_paste(text, zip_table()).orders
+    assert (order.recipient.name, order.recipient.city) == ("Dana Reyes", "Reno")
+
+
+def test_a_cell_with_a_line_break_is_one_cell():
+    row = 'NV\tFedEx\tDana\tReyes\t"775-555-0142\nd@example.com"\t\t1 Elm St\t\tReno\tNV\t89501\tUS'
+    (order,) = read_paste(row, zip_table()).orders
+    assert (order.phone, order.email) == ("+17755550142", "d@example.com")
+    assert (order.recipient.name, order.wanted_carrier) == ("Dana Reyes", "FedEx")
+
+
+@pytest.mark.parametrize(("cell", "phone"), [("7.755550142E+09", "+17755550142"), ("7.76E+09", "")])
+def test_a_phone_that_a_spreadsheet_shortened_is_read_or_left_out(cell, phone):
+    row = f"NV\tUPS\tDana\tReyes\t{cell}\t\t120 Mill St\t\tReno\tNV\t89501\tUS"
+    (order,) = read_paste(row, zip_table()).orders
+    assert order.phone == phone
+    assert ("phone" in order.doubts) == (phone == "")

@@ -167,3 +167,27 @@ def test_a_catalogue_without_a_weight_column_leaves_weights_alone(tmp_path):
     run("import_products", str(path))
 
     assert Product.objects.get(sku="MUG").weight_grams == 400
+
+
+def test_the_mode_says_what_becomes_of_new_and_of_known_orders(tmp_path):
+    def counts(number, quantity, *options):
+        path = tmp_path / "orders.csv"
+        path.write_text(ORDERS.replace("A-1,MUG,1", f"{number},MUG,{quantity}").split("\nA-2")[0])
+        said = answer("import_orders", str(path), *options)
+        return [said[state] for state in ("created", "updated", "unchanged", "failed")]
+
+    assert counts("A-1", 1) == [1, 0, 0, 0]
+    assert counts("A-1", 5) == [0, 0, 0, 1]
+    assert counts("A-1", 5, "--mode", "update") == [0, 1, 0, 0]
+    assert counts("B-2", 5, "--mode", "update") == [0, 0, 0, 1]
+    assert counts("A-1", 6, "--mode", "both") == [0, 1, 0, 0]
+    assert counts("B-2", 6, "--mode", "both") == [1, 0, 0, 0]
+
+
+def test_a_paste_names_the_skus_that_the_catalogue_lacks(monkeypatch):
+    text = "Dana Reyes, 1 Market St, San Francisco CA 94105\n2 x MUG\n1 x MUG-2"
+    said = json.loads(pasted(text, monkeypatch, "--json"))
+    assert [line["sku"] for line in said["orders"][0]["lines"]] == ["MUG", "MUG-2"]
+    (finding,) = [one for one in said["findings"] if one["field"] == "sku"]
+    assert (finding["row"], finding["code"]) == (3, "sku_unknown")
+    assert "Did you mean MUG?" in finding["message"]

@@ -28,6 +28,8 @@ class Grouping:
             if not any(raw):
                 continue
             cells = self._layout.padded(raw)
+            if _is_rule(cells):
+                continue
             if not self._is_order_row(number, cells):
                 continue
             key = self._layout.key(cells)
@@ -110,6 +112,14 @@ class Grouping:
             return
         text = f"Row {number} is no order and was left out: “{words}”. Add it by hand if it is one."
         self._notes.warn(number, "row", "row_left_out", text)
+
+
+def _is_rule(cells: Cells) -> bool:
+    """A line drawn with signs, as below the header of a table in plain text: |---|:--:|."""
+    first = cells[0].strip() or cells[1 if len(cells) > 1 else 0].strip()
+    if first[:1] not in {"-", ":", "=", "_"} or first.strip("-:=_"):
+        return False
+    return not any(cell.strip(" -:=_") for cell in cells)
 
 
 def _is_total(cells: Cells) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from orders.intake.cells.dates import read_date
 from orders.intake.cells.numbers import read_currency, read_scientific, whole_text
+from orders.intake.cells.states import state_code
 from orders.intake.cells.text import clean, clean_code, one_line, shorten, squash
 from orders.intake.files.context import Context, Fields
 from orders.intake.files.layout import Cells, Numbered
@@ -99,7 +100,8 @@ def _read_texts(fields: Fields, order: ParsedOrder) -> None:
         order.notes = clean(cell)
         fields.check_text(row, "notes", order.notes)
     order.wanted_carrier = one_line(fields.first("wanted_carrier")[1])
-    order.wanted_state = one_line(fields.first("wanted_state")[1])
+    state = one_line(fields.first("wanted_state")[1])
+    order.wanted_state = state_code(state, "US") or state
 
 
 def _note_extra_cells(fields: Fields) -> None:

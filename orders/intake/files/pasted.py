@@ -3,7 +3,9 @@
 import io
 from collections.abc import Collection
 
+from orders.intake.cells.text import shorten
 from orders.intake.files.entry import answer_of, choose_table, read_tables
+from orders.intake.files.orders import ReadOrder
 from orders.intake.files.origins import keep_origins
 from orders.intake.files.skus import KnownSkus
 from orders.intake.parsed import Remark, Severity, Understanding
@@ -39,6 +41,25 @@ def read_pasted_table(
         remark = Remark(None, refusal.field, Severity.ERROR, refusal.code, refusal.message)
         return Understanding(header.name, [], [remark])
     read = list(reading)
+    refused = [] if header.has_orders else [one for one in read if _is_nobody(one)]
+    read = [one for one in read if one not in refused]
     columns = {name: reading.columns.index(column) for name, column in reading.mapping.items()}
     keep_origins(text, table.delimiter, columns, read)
-    return answer_of(reading, read)
+    answer = answer_of(reading, read)
+    answer.remarks += [_refusal(one) for one in refused]
+    answer.remarks.sort(key=lambda remark: remark.row or 0)
+    return answer
+
+
+def _is_nobody(one: ReadOrder) -> bool:
+    """A row of a list of customers that names no place."""
+    return not (one.order.recipient.city or one.order.recipient.postal_code)
+
+
+def _refusal(one: ReadOrder) -> Remark:
+    row, said = one.order.rows[0], shorten(one.order.text, 120)
+    text = (
+        f"Row {row} was not read as a customer: no city or postal code was found. It says “{said}”."
+        " Correct it or leave it out."
+    )
+    return Remark(row, "row", Severity.ERROR, "not_a_customer", text)

@@ -114,7 +114,7 @@ _NAMES = {
     "place": """city state zip;city state zip code;city st zip;city state;city zip;state zip
 ;city state postal code;city province postal code;city and postcode;postcode and city;PLZ Ort
 ;PLZ und Ort;CP ville;code postal ville;code postal et ville;CP ciudad;postcode plaats""",
-    "country": """country;country code;country/region;country name;nation;Land;Ländercode
+    "country": """country;territory;country code;country/region;country name;nation;Land;Ländercode
 ;Länderkürzel;pays;code pays
 ;país;pais;código de país;código país;paese;nazione""",
     "sku": """sku;sku code;item sku;product sku;variant sku;seller sku;merchant sku;custom label

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from orders.intake.cells.dates import read_date
 from orders.intake.paste.contacts import take_contacts
 from orders.intake.paste.draft import Draft
 from orders.intake.paste.ending import guess_country
@@ -43,7 +44,7 @@ def read_columns(cells: list[Piece], draft: Draft) -> bool:
     """Read a row whose postal code or state has a cell of its own; False when it has neither."""
     if len(cells) < _FEWEST_CELLS or not _has_place_cell(cells, draft):
         return False
-    row = Row(_without_contacts(_without_flags(cells, draft), draft))
+    row = Row(_without_contacts(_without_heading_facts(_without_flags(cells, draft), draft), draft))
     _take_country(row, draft)
     country = draft.country or _country_of(row, draft)
     _take_postal_code(row, draft, country)
@@ -84,6 +85,29 @@ def _without_flags(cells: list[Piece], draft: Draft) -> list[Piece]:
 
 
 _FLAG = re.compile(r"true|false|yes|\d{1,4}(?:[.,]\d{1,3})? ?(?:lbs?|kgs?|oz|g)\.?", re.IGNORECASE)
+
+
+def _without_heading_facts(cells: list[Piece], draft: Draft) -> list[Piece]:
+    """A number or a date before the name, in a row that has its street elsewhere."""
+    rest = list(cells)
+    while len(rest) > _FEWEST_CELLS and (name := _fact_of(rest[0].value)) and not draft.has(name):
+        if not any(looks_like_street(cell.value, "US") for cell in rest[2:]):
+            break
+        draft.take(name, rest.pop(0))
+        if name == "date":
+            draft.values["date"] = read_date(draft.text_of("date"), day_first=False)
+    return rest
+
+
+def _fact_of(text: str) -> str:
+    """`number` of “#1001”, `date` of “10/14/2026”, else empty."""
+    if _NUMBER.fullmatch(text):
+        return "number"
+    return "date" if _DATE.fullmatch(text) and read_date(text, day_first=False) else ""
+
+
+_NUMBER = re.compile(r"#?(?:[A-Z]{1,4}-?)?\d{1,12}")
+_DATE = re.compile(r"\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}")
 
 
 def _without_contacts(cells: list[Piece], draft: Draft) -> list[Piece]:
@@ -138,11 +162,19 @@ def _take_postal_code(row: Row, draft: Draft, country: str) -> None:
     for at in reversed(row.filled()[1:]):
         if is_postal_code(texts[at], country) or _lost_zero(texts, at, country, draft):
             draft.take("postal_code", row.cells.pop(at))
+            _leave_what_follows(row, at)
             return
     for at in reversed(row.filled()[2:]):
         if country not in {"", "US", "CA", "GB"} and _resembles_code(texts[at]):
             draft.take("postal_code", row.cells.pop(at))
             return
+
+
+def _leave_what_follows(row: Row, at: int) -> None:
+    """Cells after a state and its ZIP belong to no address; they stay over and are said."""
+    texts = row.texts()
+    if any(map(_is_state_cell, texts[2:at])) and not any(map(_is_state_cell, texts[at:])):
+        del row.cells[at:]
 
 
 def _lost_zero(texts: list[str], at: int, country: str, draft: Draft) -> bool:

@@ -29,7 +29,8 @@ def take_contacts(pieces: list[Piece], draft: Draft) -> list[Piece]:
     rest = pieces
     if any("@" in piece.text for piece in pieces):
         rest = [part for piece in pieces for part in _without_email(piece, draft)]
-    return [part for piece in rest for part in _without_phone(piece, draft)]
+    rest = [part for piece in rest for part in _without_phone(piece, draft)]
+    return [part for piece in rest for part in _without_more_phones(piece, draft)]
 
 
 def _without_email(piece: Piece, draft: Draft) -> list[Piece]:
@@ -63,6 +64,21 @@ def _without_phone(piece: Piece, draft: Draft) -> list[Piece]:
             draft.take("phone", piece.part(*span))
             return _around(piece, *span, draft)
     return [piece]
+
+
+def _without_more_phones(piece: Piece, draft: Draft) -> list[Piece]:
+    """Further phones, told by their shape alone, are notes: an order has one."""
+    for found in _SURE_PHONE.finditer(piece.text) if draft.has("phone") else ():
+        if not _LONG_ZIP.fullmatch(found.group()):
+            draft.take("notes", piece.part(*found.span()))
+            rest = _around(piece, *found.span(), draft)
+            return [part for one in rest for part in _without_more_phones(one, draft)]
+    return [piece]
+
+
+_SURE_PHONE = re.compile(
+    r"(?<![\w#/.\-])(?:\+?1[ .\-])?(?:\(\d{3}\) ?|\d{3}[.\-])\d{3}[.\-]\d{4}(?![\w\-])"
+)
 
 
 def _is_phone_cell(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 
+from orders.intake.cells.numbers import LongNumber, read_scientific
 from orders.intake.paste.draft import Draft
 from orders.intake.paste.ending import guess_country
 from orders.intake.values.addresses import MILITARY_LINE, unit_start
@@ -104,6 +105,13 @@ def _split_glued(draft: Draft, shape: re.Pattern[str]) -> None:
     draft.fields["address_1"] = [street.part(found.end()), *pieces[1:]]
 
 
+def _settle_lost_phone(long: LongNumber, typed: str, draft: Draft) -> None:
+    """A spreadsheet wrote 7.755550142E+09; a number that lost digits is not made up."""
+    draft.values["phone"] = to_e164(long.digits, draft.country) if long.is_complete else ""
+    if not draft.values["phone"]:
+        draft.doubt("phone", f"“{typed}” lost its last digits in a spreadsheet. Ask for it.")
+
+
 _CITY_AND_CODE = re.compile(r"(.{2,60}?)\s?[-–/]\s?([A-Z]{2})")
 _JAPANESE = re.compile(
     r"(東京都|北海道|京都府|大阪府|[^\W\d_]{2,3}県)([^\W\d_]{1,8}?[市区町村])(?=[^\W_])"
@@ -137,6 +145,9 @@ def _settle_contacts(draft: Draft) -> None:
     if not typed:
         return
     number, extension = split_extension(typed)
+    if (long := read_scientific(number)) is not None:
+        _settle_lost_phone(long, typed, draft)
+        return
     draft.values["phone"] = to_e164(number, draft.country) or typed
     if not draft.values["phone"].startswith("+"):
         draft.doubt("phone", f"“{typed}” cannot be a phone number of {draft.country}.")

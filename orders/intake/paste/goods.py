@@ -47,6 +47,25 @@ def take_goods(
     return rest
 
 
+def is_goods_line(piece: Piece, skus: frozenset[str]) -> bool:
+    """Whether a line says how many of what, with at most a title behind it: `2 x MUG-BLU Mug`."""
+    text = piece.text.strip(" -*•·")
+    if not text or len(text) > _LONGEST_GOODS_LINE or "@" in text or "\t" in text:
+        return False
+    words = [Piece(found.group(), found.start()) for found in _TOKEN.finditer(text)]
+    for at in range(min(len(words), _FIRST_WORDS)):
+        goods = _goods_at(words, at, skus, certain=False)
+        if goods is not None:
+            counted, said = goods
+            return len(words) == 1 or (bool(counted) and all(word in said for word in words[:at]))
+    return False
+
+
+_LONGEST_GOODS_LINE = 200
+_FIRST_WORDS = 3
+"""`2`, `x` and the SKU."""
+
+
 def _take_from(
     piece: Piece, draft: Draft, skus: frozenset[str], *, certain: bool, row: int | None
 ) -> list[Piece]:

@@ -9,7 +9,7 @@ from orders.intake.paste.draft import Draft
 from orders.intake.paste.facts import take_number, take_service
 from orders.intake.paste.flow import read_flow
 from orders.intake.paste.goods import take_goods
-from orders.intake.paste.labels import is_labelled, read_labelled
+from orders.intake.paste.labels import is_labelled, labels_in, read_labelled
 from orders.intake.paste.records import has_place, is_row
 from orders.intake.values.clean_text import Piece
 
@@ -41,6 +41,7 @@ _INTRODUCTION = re.compile(
     re.IGNORECASE,
 )
 _FEWEST_HEADERS = 2
+_FEWEST_LABELLED = 3
 _TITLE_LENGTH = 120
 
 
@@ -54,6 +55,9 @@ def is_letter(lines: list[Line]) -> bool:
     if len(names) >= _FEWEST_HEADERS and names & {"from", "subject", "von", "betreff", "objet"}:
         return True
     if any("\t" in text for text in texts) or sum(map(is_row, texts)) > 1:
+        return False
+    labelled = sum(bool(labels_in(text)) for text in texts)
+    if labelled >= _FEWEST_LABELLED and labelled * 2 > len(texts):
         return False
     greeted = any(_GREETING.match(text) for text in texts[:3])
     asked = sum(bool(_ASKING.search(text)) and len(text.split()) > 4 for text in texts)
@@ -221,10 +225,15 @@ def _read_facts(pieces: list[Piece], draft: Draft) -> None:
 
 def _keep_as_notes(pieces: list[Piece], body: list[Line], draft: Draft) -> None:
     """Keep each line of the message of which something is left, whole."""
+    noted = [piece.value for piece in draft.fields.get("notes", [])]
     kept = [piece for piece in pieces if any(map(str.isalnum, piece.text))]
     starts = {piece.start for piece in kept}
     for piece in kept:
         draft.take("notes", piece)
     lines = [line.piece for line in body if starts & set(range(line.piece.start, line.piece.end))]
-    said = [draft.values.get("notes", ""), *(" ".join(piece.text.split()) for piece in lines)]
+    said = [
+        draft.values.get("notes", ""),
+        *noted,
+        *(" ".join(piece.text.split()) for piece in lines),
+    ]
     draft.values["notes"] = "\n".join(filter(None, said))

@@ -1,5 +1,6 @@
 """The merchant's own sheet, known by its first two columns: origin state and carrier."""
 
+from orders.intake.paste.contacts import take_contacts
 from orders.intake.paste.draft import Draft
 from orders.intake.values.clean_text import Piece
 from orders.intake.values.countries import country_code
@@ -63,7 +64,11 @@ def words_of_name(text: str) -> str:
 
 def read_preset(cells: list[Piece], draft: Draft) -> None:
     for name, cell in zip(COLUMNS, cells, strict=False):
-        draft.take(name, cell)
+        if name == "phone" and "@" in cell.value:
+            for rest in take_contacts([cell], draft):
+                draft.take("notes", rest)
+        else:
+            draft.take(name, cell)
     for cell in cells[len(COLUMNS) :]:
         draft.take("notes", cell)
     draft.values["wanted_state"] = state_code(cells[0].value, "US")

@@ -11,7 +11,7 @@ from orders.intake.paste.draft import Draft
 from orders.intake.paste.facts import take_fact_lines, without_leading_number
 from orders.intake.paste.finishing import finish
 from orders.intake.paste.flow import read_flow
-from orders.intake.paste.goods import take_goods
+from orders.intake.paste.goods import is_goods_line, take_goods
 from orders.intake.paste.labels import (
     give_fields,
     is_labelled,
@@ -22,10 +22,12 @@ from orders.intake.paste.letters import is_letter, read_letter
 from orders.intake.paste.orders import left_over, order_of, refusal, remarks_of, shortened
 from orders.intake.paste.preset import is_preset_row, read_preset
 from orders.intake.paste.records import Record, records_of
-from orders.intake.paste.tables import looks_like_table, without_markup
+from orders.intake.paste.tables import looks_like_table, with_whole_cells, without_markup
 from orders.intake.values.clean_text import CleanText, Piece
 from orders.intake.values.places import Places
 
+PASTE = "paste"
+"""The format of free text."""
 MAX_CHARACTERS = 2_000_000
 MAX_LINES = 5_000
 LONGEST_CUSTOMER = 20_000
@@ -45,12 +47,13 @@ def read_paste(
     """Understand pasted text; `table_reader` reads what is a table with a row of titles."""
     refused = _too_much(text)
     if refused:
-        return Understanding("paste", [], [refused])
+        return Understanding(PASTE, [], [refused])
     if table_reader is not None and looks_like_table(text):
         table = table_reader(text, places, known_skus)
         if table is not None:
             return table
-    source = CleanText(without_markup(text) if looks_like_table(text, html_only=True) else text)
+    is_html = looks_like_table(text, html_only=True)
+    source = CleanText(without_markup(text) if is_html else with_whole_cells(text))
     return _Reader(source, places, frozenset(sku.casefold() for sku in known_skus)).read()
 
 
@@ -72,14 +75,14 @@ class _Reader:
 
     def __init__(self, source: CleanText, places: Places, skus: frozenset[str]) -> None:
         self.source, self.places, self.skus = source, places, skus
-        self.answer = Understanding("paste")
+        self.answer = Understanding(PASTE)
 
     def read(self) -> Understanding:
         lines = lines_of(self.source.text)
         if is_letter(lines):
             self._read_letter(lines)
             return self.answer
-        records = records_of(paragraphs_of(lines))
+        records = records_of(paragraphs_of(lines), self.skus)
         for record, following in zip_longest(records, records[1:]):
             if not record.is_heading:
                 self._read_record(record)
@@ -111,13 +114,27 @@ class _Reader:
             return
         if record.titles:
             self._read_titled(record, draft)
-        elif is_labelled(self.source.text[start:end]):
+        else:
+            self._read_untitled(self._without_goods_lines(record.lines, draft), draft)
+        self._keep(draft, start, end)
+
+    def _read_untitled(self, lines: list[Line], draft: Draft) -> None:
+        start, end = lines[0].piece.start, lines[-1].piece.end
+        if is_labelled(self.source.text[start:end]):
             read_labelled(
                 Piece(self.source.text[start:end], start), self.source.text, draft, self.skus
             )
         else:
-            self._read_plain(record.lines, draft)
-        self._keep(draft, start, end)
+            self._read_plain(lines, draft)
+
+    def _without_goods_lines(self, lines: list[Line], draft: Draft) -> list[Line]:
+        """The lines of the customer, above those that only say what was ordered."""
+        last = len(lines)
+        while last > 1 and is_goods_line(lines[last - 1].piece, self.skus):
+            last -= 1
+        for number, line in enumerate(lines[last:], start=last):
+            self._goods_of_line([line.piece], number, line, draft)
+        return lines[:last]
 
     def _read_titled(self, record: Record, draft: Draft) -> None:
         delimiter = delimiter_of(

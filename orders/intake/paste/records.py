@@ -8,6 +8,7 @@ from operator import itemgetter
 
 from orders.intake.paste.cells import Line, cells_of, delimiter_of
 from orders.intake.paste.contacts import is_contact_line, without_contacts
+from orders.intake.paste.goods import is_goods_line
 from orders.intake.paste.labels import is_labelled, labels_in, titles_of
 from orders.intake.values.addresses import BOX, MILITARY_LINE, is_street_ending, street_start
 from orders.intake.values.clean_text import Piece
@@ -45,8 +46,24 @@ class Record:
         return self.lines[-1].piece.end
 
 
-def records_of(paragraphs: list[list[Line]]) -> list[Record]:
+def records_of(paragraphs: list[list[Line]], skus: frozenset[str] = frozenset()) -> list[Record]:
     """Split paragraphs into customers; titles hold until lines come that have no such cells."""
+    return _joined_goods(_records_of(paragraphs), skus)
+
+
+def _joined_goods(records: list[Record], skus: frozenset[str]) -> list[Record]:
+    """What was ordered, in lines of its own, belongs to the customer above."""
+    found: list[Record] = []
+    for record in records:
+        untitled = found and not found[-1].titles and not record.titles
+        if untitled and all(is_goods_line(line.piece, skus) for line in record.lines):
+            found[-1].lines.extend(record.lines)
+        else:
+            found.append(record)
+    return found
+
+
+def _records_of(paragraphs: list[list[Line]]) -> list[Record]:
     found: list[Record] = []
     titled: Record | None = None
     for paragraph in _parts_of(paragraphs):

@@ -7,10 +7,10 @@ from orders.intake.paste.cells import cells_of, delimiter_of
 from orders.intake.paste.labels import titles_of
 from orders.intake.values.clean_text import Piece
 
-_HTML = re.compile(r"<(?:table|tr|td)\b", re.IGNORECASE)
+_HTML = re.compile(r"<(?:table|tr|td|div|p|br|span|html|body|li)\b[^<>]{0,2000}>", re.IGNORECASE)
 _HEAD = 4_000
 """Characters within which a table shows itself."""
-_ROW_END = re.compile(r"</tr\s*>|<br\s*/?>|</p\s*>|</div\s*>", re.IGNORECASE)
+_ROW_END = re.compile(r"</tr\s*>|<br\s*/?>|</p\s*>|</div\s*>|</li\s*>", re.IGNORECASE)
 _CELL_END = re.compile(r"</t[dh]\s*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _HIDDEN = re.compile(r"<(style|script|title)\b[^<>]{0,2000}>[^<]{0,20000}</\1>", re.IGNORECASE)
@@ -27,6 +27,17 @@ def looks_like_table(text: str, *, html_only: bool = False) -> bool:
     first = next((line for line in head.splitlines() if line.strip()), "")
     cells = cells_of(Piece(first, 0), delimiter_of(first))
     return len(cells) > 1 and titles_of(cells) is not None
+
+
+def with_whole_cells(text: str) -> str:
+    """The same number of characters; line breaks inside a quoted cell of a row are blanks."""
+    if '"' not in text or "\t" not in text:
+        return text
+    return _QUOTED_CELL.sub(lambda found: _BREAKS.sub(" ", found.group()), text)
+
+
+_QUOTED_CELL = re.compile(r"""\t"[^"\t]{0,500}"(?=[\t\r\n]|$)|(?:^|(?<=\n))"[^"\t]{0,500}"(?=\t)""")
+_BREAKS = re.compile(r"[\r\n]")
 
 
 def without_markup(text: str) -> str:

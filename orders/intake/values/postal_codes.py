@@ -22,18 +22,37 @@ _SHAPES = {
     "CA": CANADA, "GB": BRITAIN, "IE": IRELAND, "JP": JAPAN, "PL": POLAND, "BR": BRAZIL,
     "PT": PORTUGAL, "NL": NETHERLANDS,
 }  # fmt: skip
+_PREFIXED = re.compile(r"([A-Z]{1,3})-(\d{4,5}(?: ?[A-Z]{2})?)")
+_PREFIXES = {
+    "A": "AT", "AT": "AT", "B": "BE", "BE": "BE", "CH": "CH", "CZ": "CZ", "D": "DE", "DE": "DE",
+    "DK": "DK", "E": "ES", "ES": "ES", "F": "FR", "FR": "FR", "FI": "FI", "FIN": "FI", "H": "HU",
+    "I": "IT", "IT": "IT", "L": "LU", "N": "NO", "NL": "NL", "NO": "NO", "P": "PT", "S": "SE",
+    "SE": "SE",
+}  # fmt: skip
+_DIGITS_OF_A_UNIT = 4
+"""B-1204 is rather a flat than a place in Belgium, unless Belgium is named."""
 _EXCEL_DECIMAL = re.compile(r"\d{3,9}\.0")
 
 
 def country_shown(text: str) -> str:
     """The country whose postal code this must be by its shape alone, else empty."""
     bare = text.strip()
+    prefixed = _PREFIXED.fullmatch(bare)
+    if prefixed and (len(prefixed.group(1)) > 1 or len(prefixed.group(2)) > _DIGITS_OF_A_UNIT):
+        return _PREFIXES.get(prefixed.group(1), "")
     return next((country for country, shape in _SHAPES.items() if shape.fullmatch(bare)), "")
+
+
+def _without_prefix(code: str, country: str) -> str:
+    """80331 of “D-80331”, where that is the country's sign."""
+    prefixed = _PREFIXED.fullmatch(code)
+    is_sign = prefixed is not None and _PREFIXES.get(prefixed.group(1)) == country
+    return prefixed.group(2) if prefixed and is_sign else code
 
 
 def is_postal_code(text: str, country: str) -> bool:
     """Whether this may be a postal code of the country; without a country: any known shape."""
-    bare = text.strip().lstrip("'").removeprefix("〒")
+    bare = _without_prefix(text.strip().lstrip("'").removeprefix("〒"), country)
     if not country:
         return bool(US.fullmatch(bare) or country_shown(text))
     shape = _SHAPES.get(country) or (US if country == "US" else postal_shape(country))
@@ -43,6 +62,7 @@ def is_postal_code(text: str, country: str) -> bool:
 def as_postal_code(text: str, country: str) -> str:
     """As the country writes it: `12345-6789`, `A1A 1A1`, `SW1A 1AA`; others as typed."""
     bare = " ".join(text.split()).lstrip("'").removeprefix("〒").strip(" .,")
+    bare = _without_prefix(bare, country)
     if _EXCEL_DECIMAL.fullmatch(bare):
         bare = bare[:-2]
     compact = bare.replace(" ", "").replace("-", "")

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 
 from orders.intake.neutral import answer_of_all
 from orders.intake.parsed import ParsedOrder, Understanding
-from orders.services.intake.paste import understand
+from orders.services.intake.paste import parse
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         # As bytes, so that a text in another encoding is read and not refused.
         text = sys.stdin.buffer.read().decode("utf-8-sig", "replace")
-        understood = understand(text)
+        understood = parse(text)
         self.stdout.write(
             json.dumps(answer_of_all(understood)) if options["json"] else told(understood)
         )
