@@ -664,15 +664,15 @@ class BulkRunRowFactory(DjangoModelFactory):
 # --- routing --------------------------------------------------------------------------------------
 
 
-def network(stock=None, *, code="RNO1", service="ups-ground"):
+def network(stock=None, *, code="RNO1", service="ups-ground", **about):
     """A warehouse that UPS Ground collects from every day and carries from to anywhere in the US.
 
-    network({"MUG": 5}, code="ONT1") adds a second one; the default ruleset is put in force.
+    network({"MUG": 5}, code="PDX1", state="OR") adds another; the default ruleset is in force.
     """
     ensure_default_ruleset()
     ZipCentroidFactory()
     ZipCentroidFactory(zip_code="94105", state="CA", city="San Francisco", latitude="37.79")
-    place = Warehouse.objects.filter(code=code).first() or WarehouseFactory(code=code)
+    place = Warehouse.objects.filter(code=code).first() or WarehouseFactory(code=code, **about)
     carried = CarrierServiceFactory(code=service)
     for weekday in range(7):
         PickupCutoff.objects.get_or_create(

@@ -101,7 +101,7 @@ class Batch:
         """The network without its stock, stored once for all that saw the same."""
         content = document(frame_of(self.network.network))
         digest = hashlib.sha256(to_json(content).encode()).hexdigest()
-        found, _is_new = NetworkSnapshot.objects.get_or_create(
+        found, _is_new = NetworkSnapshot.objects.defer("content").get_or_create(
             content_hash=digest, defaults={"content": content}
         )
         return found

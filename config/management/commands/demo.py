@@ -91,7 +91,7 @@ class Command(BaseCommand):
 
     def route_orders(self) -> None:
         ready = Order.objects.filter(status=OrderStatus.READY).values_list("pk", flat=True)
-        rows = [("order", "route", "price", "there on", "sure", "why")]
+        rows: list[tuple[str, ...]] = [("order", "route", "price", "there on", "sure", "why")]
         rows += [told(one) for one in route_orders(ready)]
         widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
         for row in rows:
