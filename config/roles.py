@@ -41,6 +41,18 @@ _SEEN_BY_ALL = [
             "importsession",
         )
     ),
+    *(
+        f"routing.view_{name}"
+        for name in (
+            "ruleset",
+            "rule",
+            "rulecondition",
+            "ruleoutcome",
+            "routingdecision",
+            "simulation",
+            "simulationrow",
+        )
+    ),
 ]
 _IMPORTS = ["orders.view_importsession", "orders.view_columnmapping"]
 _CLERK = [
@@ -59,6 +71,9 @@ _ROUTER = [
     "orders.approve_review",
     "orders.send_order",
     "orders.hold_order",
+    "routing.add_ruleset",
+    "routing.change_ruleset",
+    "routing.simulate_ruleset",
 ]
 _WAREHOUSE = [
     "warehouses.receive_stock",
@@ -103,6 +118,7 @@ ROLES: dict[str, list[str]] = {
         *_NETWORK,
         *_JOBS,
         "orders.export_orders",
+        "routing.publish_ruleset",
         "orders.delete_tag",
         "orders.delete_columnmapping",
         "core.view_auditevent",

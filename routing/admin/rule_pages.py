@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.errors import DomainError
-from core.staff.pages import change_url
+from core.staff.pages import StaffAdmin, change_url
 from routing.admin.linting import shown_findings
 from routing.admin.offers import guide, offers
 from routing.admin.rule_forms import RuleForms
@@ -30,12 +30,12 @@ from routing.services.vocabulary import vocabulary
 PERMISSION = "routing.change_ruleset"
 
 
-class RulePages:
+class RulePages(StaffAdmin):
     """Adds them to the admin of rulesets."""
 
     def get_urls(self):
         both = require_http_methods(["GET", "POST"])
-        pages = [
+        pages: list[tuple[str, Any, str]] = [
             ("rules/add/", both(add_page), "rule_add"),
             ("rules/<int:rule_id>/", both(edit_page), "rule_change"),
             ("rules/<int:rule_id>/remove/", both(remove_page), "rule_remove"),
