@@ -8,6 +8,8 @@ from routing.compare import change
 from routing.result import Candidate, Decision
 
 LAST = 10**6
+SHOWN = 8
+"""Candidates shown at once; the others are a click away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Comparison:
     after: DecisionView
     sentences: tuple[str, ...]
     pairs: list[Pair]
+    more: list[Pair]
     refused: list[Pair]
 
 
@@ -41,10 +44,12 @@ def comparison(
     """What the template shows; `sentences` are empty when the outcome is the same."""
     sides = decision_view(before, before_title), decision_view(after, after_title)
     pairs = sorted(_pairs(*sides), key=_place)
+    open_ones = [pair for pair in pairs if pair.is_open]
     return Comparison(
         *sides,
         sentences=change(before, after).sentences,
-        pairs=[pair for pair in pairs if pair.is_open],
+        pairs=open_ones[:SHOWN] + [pair for pair in open_ones[SHOWN:] if pair.is_chosen],
+        more=[pair for pair in open_ones[SHOWN:] if not pair.is_chosen],
         refused=[pair for pair in pairs if not pair.is_open],
     )
 

@@ -35,19 +35,19 @@ class RulePages(StaffAdmin):
 
     def get_urls(self):
         both = require_http_methods(["GET", "POST"])
-        pages: list[tuple[str, Any, str]] = [
-            ("rules/add/", both(add_page), "rule_add"),
-            ("rules/<int:rule_id>/", both(edit_page), "rule_change"),
-            ("rules/<int:rule_id>/remove/", both(remove_page), "rule_remove"),
-            ("rules/<int:rule_id>/do/", require_POST(act), "rule_act"),
+        pages: list[tuple[str, Any, Any, str]] = [
+            ("rules/add/", both, add_page, "rule_add"),
+            ("rules/<int:rule_id>/", both, edit_page, "rule_change"),
+            ("rules/<int:rule_id>/remove/", both, remove_page, "rule_remove"),
+            ("rules/<int:rule_id>/do/", require_POST, act, "rule_act"),
         ]
         urls = [
             path(
                 f"<int:ruleset_id>/{address}",
-                self.admin_site.admin_view(partial(view, self)),
+                self.admin_site.admin_view(methods(partial(view, self))),
                 name=f"routing_ruleset_{name}",
             )
-            for address, view, name in pages
+            for address, methods, view, name in pages
         ]
         return [*urls, *super().get_urls()]
 

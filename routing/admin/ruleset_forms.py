@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 from django.utils import timezone
-from unfold.widgets import UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from core.staff.forms import StaffForm
 from routing.models import Ruleset
@@ -25,13 +25,27 @@ LIMITS = [
 ]
 
 
+_LABELS = {
+    "full_margin_percent": "Full lead, %",
+    "fresh_stock_days": "Fresh stock, days",
+    "stale_stock_days": "Stale stock, days",
+    "max_parcels": "Most parcels",
+    "smallest_part_units": "Smallest part, units",
+    "price_margin_percent": "Price margin, %",
+    "confidence_margin": "Lead",
+}
+
+
 class FiguresForm(forms.ModelForm):
     """Carries the version it was opened at, so that a stale edit is refused."""
 
     class Meta:
         model = Ruleset
         fields = ["name", "note", *WEIGHTS, *CONFIDENCE, *LIMITS, "version"]
-        widgets = {"version": forms.HiddenInput}
+        widgets = {
+            "version": forms.HiddenInput,
+            "note": UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -50,6 +64,8 @@ class FiguresForm(forms.ModelForm):
 
 def label_of(name: str) -> str:
     """Within its own group a weight needs no “weight” before its name."""
+    if name in _LABELS:
+        return _LABELS[name]
     for prefix in ("weight_", "confidence_"):
         name = name.removeprefix(prefix)
     return name.replace("_", " ").capitalize()

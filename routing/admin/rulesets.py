@@ -86,7 +86,9 @@ class RulesetAdmin(TryPages, RulePages):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         obj = self.get_object(request, object_id)
-        extra = ruleset_context(obj, request) if obj else {}
+        extra = {"show_save_and_add_another": False}
+        if obj:
+            extra |= ruleset_context(obj, request)
         return super().change_view(request, object_id, form_url, (extra_context or {}) | extra)
 
     def save_model(self, request, obj, form, change):

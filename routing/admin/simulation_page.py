@@ -55,6 +55,7 @@ def simulation_context(simulation: Simulation, request: HttpRequest) -> dict[str
             shares("Parcels by warehouse", "warehouse", summary),
             shares("Parcels by carrier", "carrier", summary),
         ],
+        "lost": simulation.done - summary.get("compared", 0),
         "unreadable": summary.get("unreadable", 0),
         "surprises": [_described(row) for row in _rows(simulation)[:SURPRISES]],
         "page": _page(simulation, request),
@@ -97,10 +98,10 @@ _COUNTED = {
 
 def _cost(summary: Summary, currency: str) -> Figure:
     before, after = (summary.get(f"{side}.cents.{currency}", 0) for side in ("before", "after"))
-    share = f" ({(after - before) / before:+.1%})" if before else ""
     sign = "+" if after > before else "−"
+    share = f" ({sign}{abs(after - before) / before:.1%})" if before else ""
     difference = f"{sign}{money(abs(after - before), currency)}{share}"
-    label = f"Cost of all parcels, {currency}"
+    label = f"Cost, {currency}"
     old, new = (f"{cents // 100:,}.{cents % 100:02}" for cents in (before, after))
     return Figure(
         label, old, new, difference if after != before else "same", _is_less(before, after)

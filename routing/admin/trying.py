@@ -57,13 +57,14 @@ def try_page(admin: Any, request: HttpRequest, ruleset_id: int) -> HttpResponse:
         "opts": Ruleset._meta,
         "ruleset": ruleset,
         "found": found,
-        "typed": request.GET.get("order", ""),
+        "problem": found.problem,
+        "typed": found.order.number if found.order else request.GET.get("order", ""),
         "latest": Order.objects.order_by("-pk")[:LATEST],
         "media": admin.media,
         "back_url": change_url(admin, ruleset),
     }
     if found.order:
-        context |= _tried(ruleset, found.order)
+        context |= {"order": found.order, **_tried(ruleset, found.order)}
     return TemplateResponse(request, "admin/routing/ruleset/try.html", context)
 
 
@@ -78,7 +79,7 @@ def _tried(ruleset: Ruleset, order: Order) -> dict[str, Any]:
     shown: Comparison = comparison(
         tried.before, tried.after, f"In force: {in_force}", f"Tried: {ruleset}"
     )
-    return {"order": order, "shown": shown, "as_of": tried.as_of, "is_same": in_force == ruleset}
+    return {"shown": shown, "as_of": tried.as_of, "is_same": in_force == ruleset}
 
 
 def offer_orders(admin: Any, request: HttpRequest, ruleset_id: int) -> HttpResponse:

@@ -183,15 +183,24 @@ def _try(
         except UnreadableDocument:
             counted["unreadable"] += 1
             continue
-        counted.update(dict(_figures("before", before)))
-        counted.update(dict(_figures("after", after)))
+        is_comparable = _are_comparable(before.chosen, after.chosen)
+        counted["compared"] += is_comparable
+        counted.update(dict(_figures("before", before, is_comparable)))
+        counted.update(dict(_figures("after", after, is_comparable)))
         found = change(before, after)
         if found.is_other_route or before.needs_review != after.needs_review:
             changed.append(_row(simulation, stored, before, after, found))
     return counted, changed
 
 
-def _figures(side: str, decision: Decision) -> Iterator[tuple[str, int]]:
+def _are_comparable(old: Candidate | None, new: Candidate | None) -> bool:
+    """Whether price and days may be added up on both sides: lost orders would look like savings."""
+    if old is None or new is None or None in (old.cents, new.cents):
+        return False
+    return old.currency == new.currency
+
+
+def _figures(side: str, decision: Decision, is_comparable: bool) -> Iterator[tuple[str, int]]:
     """What is added up on each side: orders, cents by currency, days, splits, shares."""
     yield f"{side}.orders", 1
     yield f"{side}.review", int(decision.needs_review)
@@ -199,9 +208,9 @@ def _figures(side: str, decision: Decision) -> Iterator[tuple[str, int]]:
     if chosen is None:
         yield f"{side}.impossible", 1
         return
-    if chosen.cents is not None:
+    if is_comparable and chosen.cents is not None:
         yield f"{side}.cents.{chosen.currency}", chosen.cents
-    if chosen.arrives_on:
+    if is_comparable and chosen.arrives_on:
         yield f"{side}.days", (chosen.arrives_on - decision.decided_at.date()).days
         yield f"{side}.dated", 1
     yield f"{side}.splits", int(chosen.is_split)
