@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from routing.admin.linting import shown_findings
 from routing.admin.ruleset_looks import SIMULATION_LABELS, STATE_LABELS
-from routing.models import Rule, Ruleset, RulesetState
+from routing.models import Rule, Ruleset, RulesetState, SimulationState
 from routing.rule_words import condition_words, outcomes_words
 from routing.services.lifecycle import is_simulated
 from routing.services.rules import plain_rule
@@ -69,8 +69,9 @@ def publish_details(ruleset: Ruleset) -> dict[str, Any]:
         "ruleset": ruleset,
         "in_force": Ruleset.objects.filter(state=RulesetState.PUBLISHED).first(),
         "found": shown_findings(ruleset),
-        "is_simulated": is_simulated(ruleset),
-        "simulation": ruleset.simulations.filter(ruleset_version=ruleset.version).first(),
+        "simulation": ruleset.simulations.filter(
+            state=SimulationState.DONE, ruleset_version=ruleset.version
+        ).first(),
     }
 
 

@@ -1,7 +1,7 @@
 """Rulesets: the list, the page of one, and what may be done with it."""
 
 from django.contrib import admin, messages
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponseRedirect
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
@@ -35,6 +35,12 @@ FITTING = {
 }
 """In which states a button makes sense; those not named always do."""
 
+FIGURES = [
+    ("Weights of the factors", {"fields": [tuple(WEIGHTS[:3]), tuple(WEIGHTS[3:])]}),
+    ("Weights of confidence", {"fields": [tuple(CONFIDENCE[:3]), tuple(CONFIDENCE[3:])]}),
+    ("Limits", {"fields": [tuple(LIMITS[i : i + 2]) for i in range(0, len(LIMITS), 2)]}),
+]
+
 
 @admin.register(Ruleset)
 class RulesetAdmin(TryPages, RulePages):
@@ -53,12 +59,7 @@ class RulesetAdmin(TryPages, RulePages):
     list_select_related = ["published_by"]
     search_fields = ["name", "note"]
     search_help_text = "Search by name or note."
-    fieldsets = [
-        (None, {"fields": ["name", "note", "version"]}),
-        ("Weights of the factors", {"fields": [tuple(WEIGHTS[:3]), tuple(WEIGHTS[3:])]}),
-        ("Weights of confidence", {"fields": [tuple(CONFIDENCE[:3]), tuple(CONFIDENCE[3:])]}),
-        ("Limits", {"fields": [tuple(LIMITS[i : i + 2]) for i in range(0, len(LIMITS), 2)]}),
-    ]
+    ordering = [F("number").desc(nulls_first=True), "-pk"]
     actions_detail = ["simulate", "publish", "put_in_force_again", "unschedule", "copy"]
 
     def has_change_permission(self, request, obj=None):
@@ -72,7 +73,10 @@ class RulesetAdmin(TryPages, RulePages):
         return found.annotate(rules_count=Coalesce(Subquery(counted), 0))
 
     def get_fieldsets(self, request, obj=None):
-        return self.fieldsets if obj else [(None, {"fields": ["name", "note"]})]
+        if obj is None:
+            return [(None, {"fields": ["name", "note"]})]
+        own = ["name", "note", "version"] if obj.is_draft else ["name", "note"]
+        return [(None, {"fields": own}), *FIGURES]
 
     def _filter_unfold_actions_by_permissions(self, request, actions, object_id=None):
         """Buttons that make no sense in this state are not shown; the services refuse them too."""
