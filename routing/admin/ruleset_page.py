@@ -8,9 +8,10 @@ from django.http import HttpRequest
 from routing.admin.linting import shown_findings
 from routing.admin.ruleset_looks import SIMULATION_LABELS, STATE_LABELS
 from routing.models import Rule, Ruleset, RulesetState, SimulationState
-from routing.rule_words import condition_words, outcomes_words
+from routing.rule_changes import ruleset_changes
+from routing.rule_words import Names, condition_words, outcomes_words
 from routing.services.lifecycle import is_simulated
-from routing.services.rules import plain_rule
+from routing.services.rules import plain_rule, rules_of
 from routing.services.vocabulary import vocabulary
 
 LATEST = 5
@@ -65,14 +66,23 @@ def latest_simulations(ruleset: Ruleset) -> list[Any]:
 
 def publish_details(ruleset: Ruleset) -> dict[str, Any]:
     """What somebody should know before it is published."""
+    in_force = Ruleset.objects.filter(state=RulesetState.PUBLISHED).first()
     return {
         "ruleset": ruleset,
-        "in_force": Ruleset.objects.filter(state=RulesetState.PUBLISHED).first(),
+        "in_force": in_force,
+        "changes": _changes(in_force, ruleset, vocabulary().names),
         "found": shown_findings(ruleset),
         "simulation": ruleset.simulations.filter(
             state=SimulationState.DONE, ruleset_version=ruleset.version
         ).first(),
     }
+
+
+def _changes(in_force: Ruleset | None, ruleset: Ruleset, names: Names) -> list[str]:
+    """Against what orders are routed by now; nothing to compare for the first one."""
+    if in_force is None or in_force == ruleset:
+        return []
+    return ruleset_changes(rules_of(in_force), rules_of(ruleset), names)
 
 
 def _next_step(ruleset: Ruleset) -> str:

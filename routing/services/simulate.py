@@ -27,7 +27,7 @@ from routing.models import (
     SimulationState,
 )
 from routing.result import Candidate, Decision
-from routing.services.replay import decide_again, decision_of
+from routing.services.replay import Frames, decide_again, decision_of
 from routing.services.rules import rules_of
 
 CHUNK = 200
@@ -166,7 +166,8 @@ def _next(simulation: Simulation) -> QuerySet[RoutingDecision]:
     return (
         decisions_since(since)
         .filter(pk__gt=simulation.last_decision_id, pk__lte=simulation.highest_decision_id)
-        .select_related("network", "ruleset", "order")[:CHUNK]
+        # The network is large and shared by many: Frames reads it once.
+        .select_related("order")[:CHUNK]
     )
 
 
@@ -174,12 +175,12 @@ def _try(
     simulation: Simulation, rows: list[RoutingDecision]
 ) -> tuple[Counter[str], list[SimulationRow]]:
     rules = PreparedRules.of(rules_of(simulation.ruleset))
+    frames, changed = Frames(), []
     counted: Counter[str] = Counter()
-    changed = []
     for stored in rows:
         try:
             before = decision_of(stored)
-            after = decide_again(stored, rules)
+            after = decide_again(stored, rules, frames)
         except UnreadableDocument:
             counted["unreadable"] += 1
             continue

@@ -478,3 +478,14 @@ def test_trying_costs_the_same_queries_however_many_rules_there_are(
 
     with django_assert_num_queries(26):
         boss.get(page(draft, "try"), {"id": order.pk})
+
+
+def test_before_publishing_every_change_against_the_one_in_force_is_named(boss):
+    ruleset(LIKE_UPS, in_force=True)
+    draft = ruleset(LIKE_UPS, NO_UPS, threshold=75)
+
+    text = boss.get(page(draft, "publish")).text
+
+    assert "2 changes against the one in force" in text
+    assert "New: “Never UPS”. Every order: Forbid carrier ups." in text
+    assert "60 → 75" in text
