@@ -44,7 +44,18 @@ _SEEN_BY_ALL = [
             "bulkrun",
         )
     ),
-    "routing.view_routingdecision",
+    *(
+        f"routing.view_{name}"
+        for name in (
+            "ruleset",
+            "rule",
+            "rulecondition",
+            "ruleoutcome",
+            "routingdecision",
+            "simulation",
+            "simulationrow",
+        )
+    ),
     *(
         f"integrations.view_{name}"
         for name in ("dispatch", "dispatchattempt", "platformhealth", "remoteid")
@@ -81,6 +92,9 @@ _ROUTER = [
     "orders.change_bulkrun",
     *_QUEUE,
     *_PAPERS,
+    "routing.add_ruleset",
+    "routing.change_ruleset",
+    "routing.simulate_ruleset",
 ]
 _WAREHOUSE = [
     *_PAPERS,
@@ -128,6 +142,7 @@ ROLES: dict[str, list[str]] = {
         *_JOBS,
         *_PLATFORMS,
         "orders.export_orders",
+        "routing.publish_ruleset",
         "orders.delete_tag",
         "orders.delete_columnmapping",
         "core.view_auditevent",

@@ -90,6 +90,14 @@ NAVIGATION: list[dict[str, Any]] = [
         ],
     },
     {
+        "title": "Routing",
+        "separator": True,
+        "items": [
+            _link("Rulesets", "rule", "routing.ruleset"),
+            _link("Simulations", "science", "routing.simulation"),
+        ],
+    },
+    {
         "title": "Stock",
         "separator": True,
         "items": [

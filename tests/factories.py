@@ -55,8 +55,21 @@ from orders.models import (
     TrackingEvent,
 )
 from orders.services import reserve_lines
-from routing.models import RoutingDecision
-from routing.services.route import route_order
+from routing.codec import document, frame_of, state_of
+from routing.decision import decide
+from routing.facts import Network, OrderFacts
+from routing.models import (
+    NetworkSnapshot,
+    RoutingDecision,
+    Rule,
+    RuleCondition,
+    RuleOutcome,
+    Ruleset,
+    RulesetState,
+    Simulation,
+    SimulationRow,
+)
+from routing.rules import Rules
 from routing.services.rules import ensure_default_ruleset
 from warehouses.models import (
     Carrier,
@@ -688,14 +701,92 @@ def network(stock=None, *, code="RNO1", service="ups-ground", **about):
     return place
 
 
+class RulesetFactory(DjangoModelFactory):
+    """A draft; RulesetFactory(published=True) is in force."""
+
+    class Meta:
+        model = Ruleset
+        skip_postgeneration_save = True
+
+    class Params:
+        published = factory.Trait(
+            state=RulesetState.PUBLISHED, number=factory.Sequence(lambda n: n + 1)
+        )
+
+    name = factory.Sequence("ruleset {}".format)
+
+
+class RuleFactory(DjangoModelFactory):
+    class Meta:
+        model = Rule
+
+    ruleset = factory.SubFactory(RulesetFactory)
+    position = factory.Sequence(lambda n: (n + 1) * 10)
+    name = "Nevada by UPS"
+
+
+class RuleConditionFactory(DjangoModelFactory):
+    class Meta:
+        model = RuleCondition
+
+    rule = factory.SubFactory(RuleFactory)
+    field = "state"
+    operator = "is"
+    values = "NV"
+
+
+class RuleOutcomeFactory(DjangoModelFactory):
+    class Meta:
+        model = RuleOutcome
+
+    rule = factory.SubFactory(RuleFactory)
+    action = "prefer"
+    target = "carrier"
+    codes = "ups"
+
+
+class NetworkSnapshotFactory(DjangoModelFactory):
+    class Meta:
+        model = NetworkSnapshot
+
+    content_hash = factory.Sequence("{:064x}".format)
+    content = factory.LazyFunction(lambda: document(frame_of(Network())))
+
+
 class RoutingDecisionFactory(DjangoModelFactory):
-    """A ready order that was routed by the real thing."""
+    """What was decided about an order without lines: nothing can ship it."""
 
     class Meta:
         model = RoutingDecision
 
-    @classmethod
-    def _create(cls, model_class, *, order=None):
-        network()
-        order = order or OrderFactory(ready=True)
-        return route_order(order.pk).stored
+    order = factory.SubFactory(OrderFactory)
+    ruleset = factory.SubFactory(
+        RulesetFactory, state=RulesetState.ARCHIVED, number=factory.Sequence(lambda n: n + 1)
+    )
+    network = factory.SubFactory(NetworkSnapshotFactory)
+    decided_at = datetime(2025, 1, 6, 18, tzinfo=UTC)
+    order_facts = factory.LazyAttribute(lambda row: document(OrderFacts(row.order.number)))
+    stock_facts = factory.LazyFunction(lambda: document(state_of(Network())))
+    result = factory.LazyAttribute(
+        lambda row: document(
+            decide(OrderFacts(row.order.number), Network(), Rules(1), row.decided_at)
+        )
+    )
+
+
+class SimulationFactory(DjangoModelFactory):
+    class Meta:
+        model = Simulation
+
+    ruleset = factory.SubFactory(RulesetFactory)
+    ruleset_version = factory.SelfAttribute("ruleset.version")
+
+
+class SimulationRowFactory(DjangoModelFactory):
+    class Meta:
+        model = SimulationRow
+
+    simulation = factory.SubFactory(SimulationFactory)
+    decision = factory.SubFactory(RoutingDecisionFactory)
+    before = "RNO1 · ups-ground"
+    after = "RNO1 · fedex-ground"
