@@ -11,7 +11,7 @@ from routing.rules import Rule as PlainRule
 from routing.services.edit_rules import fingerprint
 from routing.services.rules import plain_rule, rules_of
 from tests.factories import CarrierFactory, RulesetFactory, UserFactory
-from tests.routing.stored import (
+from tests.routing.small_world import (
     LIKE_UPS,
     NEVADA_BY_FEDEX,
     NO_UPS,

@@ -34,7 +34,7 @@ from routing.services.lifecycle import (
 )
 from routing.services.rules import ensure_default_ruleset, plain_rule, rules_of, ruleset_in_force
 from tests.factories import CarrierFactory, RulesetFactory, SimulationFactory
-from tests.routing.stored import LIKE_UPS, NEVADA_BY_FEDEX, NO_UPS, ruleset
+from tests.routing.small_world import LIKE_UPS, NEVADA_BY_FEDEX, NO_UPS, ruleset
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from routing.models import Ruleset, RulesetState
 from routing.rules import Outcome, Rule
 from routing.services.edit_rules import add_rule, edit_figures
 from routing.services.lifecycle import publish_ruleset
-from tests.routing.stored import LIKE_UPS, ruleset
+from tests.routing.small_world import LIKE_UPS, ruleset
 from tests.warehouses.test_races import all_at_once, on_postgres, tried
 
 pytestmark = [on_postgres, pytest.mark.django_db(transaction=True)]
