@@ -181,13 +181,13 @@ def _days(count: int) -> str:
 
 def _stock(candidate: Candidate, factor: Factor) -> str:
     state = "at or above" if factor.value_bp == 10_000 else "below"
-    units = "1 unit" if factor.raw == 1 else f"{factor.raw} units"
-    return f"{units} would be left, {state} the reorder point:"
+    units = "unit" if factor.raw == 1 else "units"
+    return f"{factor.raw} {units} would be left, {state} the reorder point:"
 
 
 def _load(candidate: Candidate, factor: Factor) -> str:
-    orders = "1 order" if factor.raw == 1 else f"{factor.raw} orders"
-    return f"{candidate.warehouse} has {orders} today:"
+    orders = "order" if factor.raw == 1 else "orders"
+    return f"{candidate.warehouse} has {factor.raw} {orders} today:"
 
 
 def _preference(candidate: Candidate, factor: Factor) -> str:

@@ -82,7 +82,10 @@ def _changes(in_force: Ruleset | None, ruleset: Ruleset, names: Names) -> list[s
     """Against what orders are routed by now; nothing to compare for the first one."""
     if in_force is None or in_force == ruleset:
         return []
-    return ruleset_changes(rules_of(in_force), rules_of(ruleset), names)
+    told = ruleset_changes(rules_of(in_force), rules_of(ruleset), names)
+    # The one figure that decisions do not know: sending compares the live price with it.
+    was, now = in_force.price_margin_percent, ruleset.price_margin_percent
+    return told if was == now else [*told, f"Price margin, %: {was} → {now}."]
 
 
 def _next_step(ruleset: Ruleset) -> str:

@@ -16,7 +16,7 @@ from routing.services.simulate import (
     run_simulation,
     start_simulation,
 )
-from tests.factories import RoutingDecisionFactory, SimulationRowFactory, UserFactory
+from tests.factories import SimulationRowFactory, UserFactory
 from tests.routing.small_world import LIKE_UPS, NO_UPS, build_world, routed_orders, ruleset
 
 pytestmark = pytest.mark.django_db
@@ -174,8 +174,8 @@ def test_starting_twice_starts_one():
 
 
 def test_a_decision_of_another_version_is_left_out_and_counted():
-    world_with_orders(1)
-    RoutingDecisionFactory(order_facts={"format": 999})
+    _fine, foreign = world_with_orders(2)
+    foreign.decisions.update(order_facts={"format": 999})
 
     simulation = simulated(ruleset())
 
@@ -233,13 +233,13 @@ def test_the_cancel_button_is_there_while_it_runs_and_works(boss):
 def test_the_page_costs_the_same_queries_for_one_difference_as_for_sixty(
     boss, count, django_assert_num_queries
 ):
+    orders = world_with_orders(count)
     draft = ruleset(Rule(10, "R", (Condition("state", "is", ("NV",)),), LIKE_UPS.outcomes))
     simulation = Simulation.objects.create(
         ruleset=draft, ruleset_version=1, state=SimulationState.DONE, done=count, changed=count
     )
-    decision = RoutingDecisionFactory()
-    SimulationRowFactory(simulation=simulation, decision=decision)
-    SimulationRowFactory.create_batch(count - 1, simulation=simulation)
+    for order in orders:
+        SimulationRowFactory(simulation=simulation, decision=order.decisions.get())
 
     with django_assert_num_queries(9):
         assert boss.get(page(simulation)).status_code == 200
