@@ -9,6 +9,8 @@ from core.api.problems import not_found
 from orders.api.import_rows import ImportRowViewSet
 from orders.api.imports import ImportViewSet
 from orders.api.orders import OrderViewSet
+from routing.api.urls import urlpatterns as routing_urls
+from routing.api.views import RulesetViewSet
 from warehouses.api import (
     CarrierViewSet,
     ProductViewSet,
@@ -28,11 +30,13 @@ router.register("stock", StockViewSet)
 router.register("orders", OrderViewSet, basename="order")
 router.register("imports", ImportViewSet, basename="import")
 router.register("imports/(?P<session>[0-9]{1,18})/rows", ImportRowViewSet, basename="import-row")
+router.register("rulesets", RulesetViewSet)
 
 docs = SpectacularSwaggerSplitView.as_view(url_name="api:schema")
 
 urlpatterns = [
     *router.urls,
+    *routing_urls,
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", staff_member_required(docs), name="docs"),
     re_path(r"^(?P<_path>.*)$", not_found),

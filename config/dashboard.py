@@ -14,6 +14,7 @@ from core.staff.pages import CappedCount
 from core.worker.heartbeat import silent_queues
 from orders.attention import open_holds
 from orders.models import Order, OrderStatus
+from routing.admin.review import impossible, past, prepared
 from warehouses.models import StockLevel
 
 
@@ -36,7 +37,11 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Add the tiles a person may see; a fixed number of counts, each of at most 10,000 rows."""
     sections = []
     if request.user.has_perm("orders.view_order"):
-        sections += [("Needs a person", attention_tiles()), ("On its way", flow_tiles())]
+        sections += [
+            ("Needs a person", attention_tiles()),
+            ("Routing", routing_tiles()),
+            ("On its way", flow_tiles()),
+        ]
     if request.user.has_perm("warehouses.view_stocklevel"):
         sections.append(("Stock", stock_tiles()))
     return context | {"sections": sections, "worker": worker_state(), "today": timezone.localtime()}
@@ -62,9 +67,30 @@ def attention_tiles() -> list[Tile]:
     ]
 
 
+def routing_tiles() -> list[Tile]:
+    ready = Order.objects.filter(status=OrderStatus.READY)
+    return [
+        Tile("To route", capped(ready), _orders(status__exact="ready"), "Ready, without a route"),
+        Tile("In review", capped(prepared()), _review("prepared"), "A choice is prepared"),
+        Tile(
+            "Past the last safe minute",
+            capped(past()),
+            _review("past"),
+            "The planned pickup is missed",
+            wants_a_person=True,
+        ),
+        Tile(
+            "No route",
+            capped(impossible()),
+            _review("impossible"),
+            "Nothing can ship it as it is",
+            wants_a_person=True,
+        ),
+    ]
+
+
 def flow_tiles() -> list[Tile]:
     steps = [
-        (OrderStatus.READY, "Waiting for a route"),
         (OrderStatus.ROUTED, "Stock is reserved"),
         (OrderStatus.SENT, "Known to a platform"),
         (OrderStatus.SHIPPED, "With the carrier"),
@@ -103,6 +129,10 @@ def worker_state() -> str:
 def capped(rows: QuerySet[Any, Any]) -> CappedCount:
     """Count, but not past the cap."""
     return CappedCount(rows.order_by().values("pk")[: CappedCount.cap].count())
+
+
+def _review(show: str) -> str:
+    return f"{reverse('admin:routing_routingdecision_review')}?{urlencode({'show': show})}"
 
 
 def _orders(**query: str) -> str:

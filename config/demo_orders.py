@@ -40,6 +40,13 @@ _ORDERS: dict[str, dict[str, Any]] = {
     "D-1006": _DENVER
     | {"recipient_name": "Sam Whitlock", "lines": (NewLine(sku="MUG-SPK-21", quantity=1), _BOWL)},
     "D-1007": _DENVER | {"recipient_name": "Theo Marsh", "email": "theo.marsh@example.com"},
+    "D-1009": _DENVER
+    | {
+        "recipient_name": "Lena Brandt",
+        "email": "lena.brandt@example.com",
+        "phone": "+13035550129",
+        "wanted_warehouse_state": "TX",
+    },
     "D-1008": {
         "recipient_name": "Marie Fontaine",
         "address_1": "845 Rue Sherbrooke O",

@@ -39,6 +39,7 @@ _SEEN_BY_ALL = [
             "duplicatepair",
             "importrow",
             "importsession",
+            "bulkrun",
         )
     ),
     *(
@@ -64,6 +65,7 @@ _CLERK = [
     "orders.cancel_order",
     "orders.add_tag",
     "orders.change_tag",
+    "orders.change_bulkrun",
 ]
 _ROUTER = [
     "orders.route_order",
@@ -74,6 +76,7 @@ _ROUTER = [
     "routing.add_ruleset",
     "routing.change_ruleset",
     "routing.simulate_ruleset",
+    "orders.change_bulkrun",
 ]
 _WAREHOUSE = [
     "warehouses.receive_stock",
@@ -81,6 +84,7 @@ _WAREHOUSE = [
     "warehouses.transfer_stock",
     "warehouses.change_stocklevel",
     "orders.hold_order",
+    "orders.change_bulkrun",
 ]
 _NETWORK = [
     f"warehouses.{verb}_{name}"

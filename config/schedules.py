@@ -8,12 +8,14 @@ from datetime import timedelta
 
 from core.api.idempotency import expire_answers
 from core.periodic import Entry, prune_history
+from orders.services.bulk.jobs import resume_bulk_runs
 from orders.services.imports.jobs import resume_imports
 from routing.services.lifecycle import publish_due_rulesets
 from routing.services.simulate import resume_simulations
 
 SCHEDULES = [
     Entry("Delete old job history", prune_history, offset=timedelta(hours=4, minutes=10)),
+    Entry("Resume interrupted bulk runs", resume_bulk_runs),
     Entry("Resume interrupted imports", resume_imports),
     Entry("Forget answered requests", expire_answers, offset=timedelta(hours=4, minutes=20)),
     Entry("Put scheduled rulesets in force", publish_due_rulesets),

@@ -167,6 +167,19 @@ WORKER_TICKERS: dict[str, float] = {}
 # Two orders with the same recipient and lines are shown as possible duplicates within these days.
 DUPLICATE_WINDOW_DAYS = env.int("DUPLICATE_WINDOW_DAYS", default=30)
 
+# What staff may do with many orders at once, in the order of the list's menu.
+BULK_ACTIONS = [
+    *(f"routing.services.bulk.{name}" for name in ("ROUTE", "APPROVE", "REROUTE", "UNROUTE")),
+    *(
+        f"orders.services.bulk.actions.{name}"
+        for name in ("HOLD", "RELEASE", "CANCEL", "ADD_TAG", "REMOVE_TAG")
+    ),
+]
+# A job of a run ends after this and queues itself again: far below every queue's timeout.
+BULK_SLICE_SECONDS = 35.0
+# Longer than one chunk may take; renewed with every chunk. After it, a killed job loses its turn.
+BULK_LEASE_SECONDS = 120
+
 # --- People -------------------------------------------------------------------------------------
 
 AUTHENTICATION_BACKENDS = [
@@ -300,6 +313,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {"RulesetStateEnum": "routing.models.RulesetState"},
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "core.api.schema.add_problem_responses",

@@ -16,13 +16,15 @@ def _link(title: str, icon: str, model: str, permission: str = "") -> dict[str, 
     }
 
 
-def _page(title: str, icon: str, name: str) -> dict[str, Any]:
-    """A page of intake that is no list."""
+def _page(
+    title: str, icon: str, name: str, permission: str = "orders.import_orders"
+) -> dict[str, Any]:
+    """A page that is no list."""
     return {
         "title": title,
         "icon": icon,
         "link": reverse_lazy(f"admin:{name}"),
-        "permission": _may("orders.import_orders"),
+        "permission": _may(permission),
     }
 
 
@@ -33,12 +35,20 @@ def _may(permission: str) -> Any:
     return may
 
 
+def _beside_review(path: str) -> str:
+    """Empty for the review queue, which has an entry of its own."""
+    return "" if path.endswith("/review/") else path
+
+
 NAVIGATION: list[dict[str, Any]] = [
     {
         "title": "Orders",
         "items": [
             {"title": "Today", "icon": "dashboard", "link": reverse_lazy("admin:index")},
             _link("Orders", "package_2", "orders.order"),
+            _page("Review", "rule", "routing_routingdecision_review", "orders.view_order"),
+            _link("Decisions", "alt_route", "routing.routingdecision")
+            | {"active": lambda request: "/routingdecision/" in _beside_review(request.path)},
             _page("New from text", "content_paste", "orders_order_from_text"),
             _page("Import a file", "upload_file", "orders_importsession_upload"),
             _link("Imports", "table_view", "orders.importsession"),
@@ -47,13 +57,14 @@ NAVIGATION: list[dict[str, Any]] = [
             _link("Vouched addresses", "verified", "orders.addressoverride"),
             _link("Holds", "pan_tool", "orders.hold"),
             _link("Tags", "sell", "orders.tag"),
+            _link("Bulk runs", "playlist_add_check", "orders.bulkrun"),
         ],
     },
     {
         "title": "Routing",
         "separator": True,
         "items": [
-            _link("Rulesets", "rule", "routing.ruleset"),
+            _link("Rulesets", "gavel", "routing.ruleset"),
             _link("Simulations", "science", "routing.simulation"),
         ],
     },

@@ -3,7 +3,8 @@
 RoutingError
 ├── NoRulesetInForce     nothing is published
 ├── CannotRoute          the order's status or findings forbid it
-├── NothingToApprove     no prepared decision stands
+├── NothingPinned        there is no pin to remove
+├── NotReplayed          a stored decision is of a format this version cannot read
 ├── NotACandidate        the chosen warehouse and service cannot ship it
 ├── RulesetNotEditable   published rulesets never change
 ├── RulesetChanged       somebody else edited it meanwhile
@@ -33,11 +34,15 @@ class CannotRoute(RoutingError):
     code = "cannot_route"
 
 
-class NothingToApprove(RoutingError):
-    code = "nothing_to_approve"
+class NothingPinned(RoutingError):
+    code = "nothing_pinned"
 
     def __init__(self, number: str):
-        super().__init__(f"Order {number} has no prepared decision. Route it first.")
+        super().__init__(f"Order {number} has no pin; routing chooses freely already.")
+
+
+class NotReplayed(RoutingError):
+    code = "not_replayed"
 
 
 class NotACandidate(RoutingError):

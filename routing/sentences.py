@@ -13,7 +13,7 @@ _FAILED: Mapping[str, str] = {
     "ruleset": "The ruleset has no active rule.",
     "warehouse_active": "{w} is switched off.",
     "capacity": "{w} has {v}, its capacity is {l}.",
-    "stock": "{w} has {v} of {c}; {l} is kept back.",
+    "stock": "{w} has {v} of {c}{kept}.",
     "warehouse_rules": "Rule “{c}” allows {l}, and this is {v}.",
     "warehouse_wish": "The order asks for a warehouse in {l}; {w} is in {v}.",
     "warehouse_pin": "The order is pinned to {l}.",
@@ -54,7 +54,12 @@ def gate_sentence(candidate: Candidate, gate: Gate) -> str:
         subject = f" ({gate.subject})" if gate.subject else ""
         return f"{_words(gate.name)}{subject}: {gate.value}, {gate.limit}."
     return _FAILED.get(gate.name, "{v}, limit {l}.").format(
-        w=candidate.warehouse, s=candidate.service, c=gate.subject, v=gate.value, l=gate.limit
+        w=candidate.warehouse,
+        s=candidate.service,
+        c=gate.subject,
+        v=gate.value,
+        l=gate.limit,
+        kept="" if gate.limit.endswith(" 0") else f"; {gate.limit} is kept back",
     )
 
 

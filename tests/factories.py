@@ -19,6 +19,9 @@ from core.models import (
 )
 from orders.models import (
     AddressOverride,
+    BulkRun,
+    BulkRunRow,
+    BulkSelection,
     ColumnMapping,
     DuplicatePair,
     Finding,
@@ -38,9 +41,8 @@ from orders.models import (
     Tag,
 )
 from orders.services import reserve_lines
-from routing.codec import document, frame_of, state_of
-from routing.decision import decide
-from routing.facts import Network, OrderFacts
+from routing.codec import document, frame_of
+from routing.facts import Network
 from routing.models import (
     NetworkSnapshot,
     RoutingDecision,
@@ -52,7 +54,8 @@ from routing.models import (
     Simulation,
     SimulationRow,
 )
-from routing.rules import Rules
+from routing.services.route import route_order
+from routing.services.rules import ensure_default_ruleset
 from warehouses.models import (
     Carrier,
     CarrierService,
@@ -376,6 +379,11 @@ class OrderFactory(DjangoModelFactory):
                 quantity=quantity,
             )
 
+    @factory.post_generation
+    def tags(self, create, extracted, **kwargs):
+        """OrderFactory(tags=["gift"])"""
+        self.tags.add(*(TagFactory(name=name) for name in extracted or []))
+
 
 class OrderLineFactory(DjangoModelFactory):
     class Meta:
@@ -534,6 +542,28 @@ class IdempotencyRecordFactory(DjangoModelFactory):
     body_hash = "0" * 64
 
 
+class BulkRunFactory(DjangoModelFactory):
+    class Meta:
+        model = BulkRun
+
+    action = "release_holds"
+    label = "Release holds…"
+    permission = "orders.hold_order"
+    token = factory.Sequence("token-{}".format)
+    actor = factory.SubFactory(UserFactory)
+    selection = BulkSelection.IDS
+    is_collected = True
+
+
+class BulkRunRowFactory(DjangoModelFactory):
+    class Meta:
+        model = BulkRunRow
+
+    run = factory.SubFactory(BulkRunFactory, total=1)
+    order = factory.SubFactory(OrderFactory)
+    label = factory.SelfAttribute("order.number")
+
+
 # --- routing --------------------------------------------------------------------------------------
 
 
@@ -589,25 +619,41 @@ class NetworkSnapshotFactory(DjangoModelFactory):
     content = factory.LazyFunction(lambda: document(frame_of(Network())))
 
 
+def network(stock=None, *, code="RNO1", service="ups-ground", **about):
+    """A warehouse that UPS Ground collects from every day and carries from to anywhere in the US.
+
+    network({"MUG": 5}, code="PDX1", state="OR") adds another; the default ruleset is in force.
+    """
+    ensure_default_ruleset()
+    ZipCentroidFactory()
+    ZipCentroidFactory(zip_code="94105", state="CA", city="San Francisco", latitude="37.79")
+    place = Warehouse.objects.filter(code=code).first() or WarehouseFactory(code=code, **about)
+    carried = CarrierServiceFactory(code=service)
+    for weekday in range(7):
+        PickupCutoff.objects.get_or_create(
+            warehouse=place,
+            carrier=carried.carrier,
+            weekday=weekday,
+            defaults={"local_time": time(23, 59)},
+        )
+    for zone in "23456789":
+        RateCardFactory(service=carried, zone=zone, up_to_grams=68_000)
+    for sku, on_hand in ({"MUG": 100} if stock is None else stock).items():
+        StockLevelFactory(warehouse=place, product=ProductFactory(sku=sku), on_hand=on_hand)
+    return place
+
+
 class RoutingDecisionFactory(DjangoModelFactory):
-    """What was decided about an order without lines: nothing can ship it."""
+    """A ready order that was routed by the real thing."""
 
     class Meta:
         model = RoutingDecision
 
-    order = factory.SubFactory(OrderFactory)
-    ruleset = factory.SubFactory(
-        RulesetFactory, state=RulesetState.ARCHIVED, number=factory.Sequence(lambda n: n + 1)
-    )
-    network = factory.SubFactory(NetworkSnapshotFactory)
-    decided_at = datetime(2025, 1, 6, 18, tzinfo=UTC)
-    order_facts = factory.LazyAttribute(lambda row: document(OrderFacts(row.order.number)))
-    stock_facts = factory.LazyFunction(lambda: document(state_of(Network())))
-    result = factory.LazyAttribute(
-        lambda row: document(
-            decide(OrderFacts(row.order.number), Network(), Rules(1), row.decided_at)
-        )
-    )
+    @classmethod
+    def _create(cls, model_class, *, order=None):
+        network()
+        order = order or OrderFactory(ready=True)
+        return route_order(order.pk).stored
 
 
 class SimulationFactory(DjangoModelFactory):
@@ -622,7 +668,8 @@ class SimulationRowFactory(DjangoModelFactory):
     class Meta:
         model = SimulationRow
 
-    simulation = factory.SubFactory(SimulationFactory)
+    # First: it needs a ruleset in force, and a simulation makes a draft.
     decision = factory.SubFactory(RoutingDecisionFactory)
+    simulation = factory.SubFactory(SimulationFactory)
     before = "RNO1 · ups-ground"
     after = "RNO1 · fedex-ground"

@@ -54,22 +54,28 @@ def detail_action(
             if not self.may(request, permission):
                 raise PermissionDenied
             obj = _object_of(self, request, object_id)
-            values = initial(obj) if initial else None
-            filled = form(request.POST if request.method == "POST" else None, initial=values)
-            filled.prepare(request, obj)
+            filled = _filled(form, request, obj, initial(obj) if initial else None)
             answer = None
             if request.method == "POST" and filled.is_valid():
                 answer = _perform(self, request, act, obj, filled)
             if answer is None:
-                answer = _ask(self, request, obj, filled, description, question)
-                answer.template_name = template
-                answer.context_data |= details(obj) if details else {}
+                shown = details(obj) if details else {}
+                asked = {"submit_text": description, "question": question} | shown
+                answer = _ask(self, request, obj, filled, template, asked)
             return answer
 
         setattr(view, PERMISSION, permission)
         return view
 
     return decorate
+
+
+def _filled(
+    form: type[StaffForm], request: HttpRequest, obj: Model, initial: dict[str, Any] | None
+) -> StaffForm:
+    filled = form(request.POST if request.method == "POST" else None, initial=initial)
+    filled.prepare(request, obj)
+    return filled
 
 
 def _protected(view: Act) -> Act:
@@ -109,21 +115,25 @@ def _perform(
 
 
 def _ask(
-    admin: Any, request: HttpRequest, obj: Model, form: StaffForm, title: str, question: str
+    admin: Any,
+    request: HttpRequest,
+    obj: Model,
+    form: StaffForm,
+    template: str,
+    shown: dict[str, Any],
 ) -> TemplateResponse:
     context = {
         **admin.admin_site.each_context(request),
-        "title": f"{title}: {obj}",
+        "title": f"{shown['submit_text']}: {obj}",
         "opts": obj._meta,
         "original": obj,
         "form": form,
-        "question": question,
-        "submit_text": title,
         "back_url": change_url(admin, obj),
         "media": admin.media + form.media,
+        **shown,
     }
     status = 400 if form.errors else 200
-    return TemplateResponse(request, "admin/staff_action.html", context, status=status)
+    return TemplateResponse(request, template, context, status=status)
 
 
 def list_action(

@@ -1,6 +1,7 @@
 """Orders as staff see them."""
 
 from orders.admin.addresses import AddressOverrideAdmin
+from orders.admin.bulk_run import BulkRunAdmin
 from orders.admin.duplicates import DuplicatePairAdmin
 from orders.admin.intake.sessions import ColumnMappingAdmin, ImportSessionAdmin
 from orders.admin.order import OrderAdmin
@@ -15,6 +16,7 @@ from orders.admin.rows import (
 
 __all__ = [
     "AddressOverrideAdmin",
+    "BulkRunAdmin",
     "ColumnMappingAdmin",
     "DuplicatePairAdmin",
     "FindingAdmin",

@@ -8,7 +8,7 @@ from core.staff.forms import ReasonForm
 from core.staff.pages import StaffAdmin
 from orders.admin.looks import SEVERITY_LABELS
 from orders.admin.words import label_of
-from orders.checks import ABOUT_THE_ADDRESS, NEVER_OVERRIDDEN
+from orders.checks import ABOUT_THE_ADDRESS, NEVER_OVERRIDDEN, ROUTE
 from orders.models import Finding, FindingState
 from orders.models.status import EDITABLE
 from orders.services import accept_proposal, check_orders, vouch_for_address
@@ -70,7 +70,8 @@ class CheckingPage(StaffAdmin):
 
 def findings_context(page, request, order):
     """What the panel shows; buttons only for those who may press them."""
-    findings = list(order.findings.filter(state=FindingState.OPEN).select_related("line", "order"))
+    open_ones = order.findings.filter(state=FindingState.OPEN).exclude(field=ROUTE)
+    findings = list(open_ones.select_related("line", "order"))
     findings.sort(key=lambda finding: (_RANK[finding.severity], finding.pk))
     may = request.user.has_perm("orders.change_order") and order.status in EDITABLE
     proposal = proposal_rows(findings)
@@ -97,6 +98,7 @@ def is_overridable(finding):
         finding.state == FindingState.OPEN
         and finding.code not in NEVER_OVERRIDDEN
         and finding.code != POSSIBLE_DUPLICATE
+        and finding.field != ROUTE
     )
 
 

@@ -3,7 +3,7 @@
 from django import forms
 
 from core.staff.forms import StaffForm
-from orders.models import HoldType, Order
+from orders.models import HoldType, Order, Tag
 
 
 class OrderForm(forms.ModelForm):
@@ -44,3 +44,7 @@ class HoldForm(StaffForm):
 
 class NoteForm(StaffForm):
     note = forms.CharField(max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class TagForm(StaffForm):
+    tag = forms.ModelChoiceField(Tag.objects.all(), to_field_name="name")

@@ -13,3 +13,16 @@ STATUS_LABELS = {
     "cancelled": "default",
 }
 SEVERITY_LABELS = {"error": "danger", "warning": "warning", "info": "info"}
+BULK_STATE_LABELS = {
+    "waiting": "default",
+    "running": "primary",
+    "done": "success",
+    "cancelled": "default",
+    "failed": "danger",
+}
+BULK_RESULT_LABELS = {
+    "pending": "default",
+    "done": "success",
+    "refused": "warning",
+    "failed": "danger",
+}

@@ -13,8 +13,9 @@ from unfold.contrib.filters.admin import (
 )
 from unfold.decorators import display
 
-from core.staff.actions import detail_action, list_action
+from core.staff.actions import detail_action
 from core.staff.forms import ReasonForm
+from orders.admin.bulk import bulk_menu
 from orders.admin.checking import CheckingPage
 from orders.admin.filters import AttentionFilter
 from orders.admin.forms import HoldForm, NoteForm, OrderForm
@@ -32,10 +33,11 @@ from orders.services import (
     place_hold,
     release_hold,
 )
+from routing.admin.order_page import RoutingPage
 
 
 @admin.register(Order)
-class OrderAdmin(FromTextPages, CheckingPage, LinesPage):
+class OrderAdmin(FromTextPages, RoutingPage, CheckingPage, LinesPage):
     form = OrderForm
     list_display = [
         "number",
@@ -135,8 +137,10 @@ class OrderAdmin(FromTextPages, CheckingPage, LinesPage):
             },
         ),
     ]
-    actions = ["hold_selected", "cancel_selected"]
+    actions = bulk_menu()
+    change_form_outer_before_template = "admin/orders/order/top.html"
     actions_detail = [
+        RoutingPage.routing_menu,
         "check_again",
         "accept",
         {"title": "Lines", "icon": "list", "items": ["change_line", "add_line", "remove_line"]},
@@ -221,16 +225,6 @@ class OrderAdmin(FromTextPages, CheckingPage, LinesPage):
     def cancel(self, request, order, values):
         cancel_order(order, values["reason"])
         return f"Order {order} is cancelled."
-
-    @list_action(permission="orders.hold_order", description="Hold…", done="on hold", form=HoldForm)
-    def hold_selected(self, request, order, values):
-        place_hold(order, **_hold_of(values))
-
-    @list_action(
-        permission="orders.cancel_order", description="Cancel…", done="cancelled", form=ReasonForm
-    )
-    def cancel_selected(self, request, order, values):
-        cancel_order(order, values["reason"])
 
 
 def _hold_of(values):

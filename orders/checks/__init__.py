@@ -1,6 +1,6 @@
 """Checking an order: small named checks, each a pure function. See docs/checks.md."""
 
-from orders.checks.codes import CODES, NEVER_OVERRIDDEN
+from orders.checks.codes import CODES, NEVER_OVERRIDDEN, ROUTE
 from orders.checks.keys import address_key, address_line, fingerprint
 from orders.checks.run import ABOUT_THE_ADDRESS, CHECKS, check_order
 from orders.checks.values import (
@@ -19,6 +19,7 @@ __all__ = [
     "CHECKS",
     "CODES",
     "NEVER_OVERRIDDEN",
+    "ROUTE",
     "Change",
     "CheckedLine",
     "CheckedOrder",

@@ -59,6 +59,9 @@ CODES: dict[str, str] = {
     "promise_before_order": "Promised for a day before it was ordered.",
 }
 
+ROUTE = "route"
+"""The field of what routing finds; it shows, opens and closes that itself."""
+
 NEVER_OVERRIDDEN = frozenset(
     {
         "no_lines",

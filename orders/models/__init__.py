@@ -1,6 +1,7 @@
 """What was asked for and how far it got."""
 
 from orders.models.addresses import AddressOverride
+from orders.models.bulk import BulkResult, BulkRun, BulkRunRow, BulkSelection, BulkState
 from orders.models.duplicates import DuplicatePair, PairState
 from orders.models.findings import Finding, FindingState, Severity
 from orders.models.holds import Hold, HoldType
@@ -27,6 +28,11 @@ __all__ = [
     "NEXT_STATUSES",
     "AddressOverride",
     "AddressVerdict",
+    "BulkResult",
+    "BulkRun",
+    "BulkRunRow",
+    "BulkSelection",
+    "BulkState",
     "ColumnMapping",
     "DuplicatePair",
     "Finding",

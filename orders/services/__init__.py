@@ -11,6 +11,7 @@ from orders.services.note import add_note
 from orders.services.record import NewLine, NewOrder, record_order
 from orders.services.reserve import consume_reservations, release_reservations, reserve_lines
 from orders.services.reserve_many import Allotment, reserve_allotments
+from orders.services.tags import tag_orders, untag_orders
 
 __all__ = [
     "Allotment",
@@ -36,5 +37,7 @@ __all__ = [
     "remove_line",
     "reserve_allotments",
     "reserve_lines",
+    "tag_orders",
+    "untag_orders",
     "vouch_for_address",
 ]

@@ -6,7 +6,7 @@ from orders.errors import AlreadyShipped
 from orders.models import Order, OrderStatus
 from orders.services.reserve import release_reservations
 
-_LEFT_THE_BUILDING = frozenset({OrderStatus.SHIPPED, OrderStatus.DELIVERED})
+LEFT_THE_BUILDING = frozenset({OrderStatus.SHIPPED, OrderStatus.DELIVERED})
 
 
 @transaction.atomic
@@ -15,10 +15,10 @@ def cancel_order(order: Order, reason: str) -> None:
 
     Raises IllegalStep, ChangedMeanwhile, and AlreadyShipped for a problem after shipping.
     """
-    if order.status in _LEFT_THE_BUILDING:
+    if order.status in LEFT_THE_BUILDING:
         raise AlreadyShipped(order.number)
     order.move_to(OrderStatus.CANCELLED, reason[:1000])
     # Asked with the order's row locked: a problem order may have shipped before it became one.
-    if order.events.filter(to_status__in=_LEFT_THE_BUILDING).exists():
+    if order.events.filter(to_status__in=LEFT_THE_BUILDING).exists():
         raise AlreadyShipped(order.number)
     release_reservations(order)

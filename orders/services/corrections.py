@@ -6,6 +6,7 @@ from django.utils import timezone
 from core.actor import current_actor
 from orders.checks import (
     NEVER_OVERRIDDEN,
+    ROUTE,
     CheckedOrder,
     address_key,
     address_line,
@@ -91,6 +92,9 @@ def override_finding(finding: Finding, reason: str) -> None:
 def _check_overridable(finding: Finding) -> None:
     if finding.code in NEVER_OVERRIDDEN:
         raise CannotOverride(finding.order.number, finding.message, finding.next_step)
+    if finding.field == ROUTE:
+        said = "Approve or override the route instead."
+        raise CannotOverride(finding.order.number, finding.message, said)
     if finding.code == POSSIBLE_DUPLICATE:
         said = "Decide about the two orders under Duplicates."
         raise CannotOverride(finding.order.number, finding.message, said)

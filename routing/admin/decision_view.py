@@ -4,6 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
 from routing.result import Candidate, ConfidencePart, Decision, Factor
 from routing.rules import FACTORS
 from routing.sentences import confidence_sentence, factor_sentence, gate_sentence, money, reasons
@@ -36,12 +39,19 @@ class CandidateRow:
 
 @dataclass(frozen=True, slots=True)
 class DecisionView:
-    """A whole decision for the screen; `columns` are the factors, `refused` failed a gate."""
+    """A whole decision for the screen; `columns` are the factors, `refused` failed a gate.
+
+    `standing` is the label in the corner: its text and its look. `doubts` heads the problems.
+    """
 
     title: str
     decision: Decision
+    standing: tuple[str, str]
+    doubts: str
     route: str
+    platform: str
     price: str
+    last_safe: str
     lead: str
     reasons: list[str]
     confidence: list[tuple[ConfidencePart, str]]
@@ -50,15 +60,33 @@ class DecisionView:
     refused: list[CandidateRow]
 
 
-def decision_view(decision: Decision, title: str) -> DecisionView:
-    """Everything the template needs; no query, no clock."""
+def decision_view(
+    decision: Decision,
+    title: str,
+    *,
+    standing: tuple[str, str] | None = None,
+    last_safe: str = "",
+    doubts: str = "",
+) -> DecisionView:
+    """Everything the template needs; no query, no clock.
+
+    `standing` says what became of a stored decision, `last_safe` its last safe minute in the
+    warehouse's own zone, `doubts` that a person has answered its problems; without them all is told
+    from the decision alone.
+    """
     rows = [_row(decision, candidate) for candidate in decision.candidates]
     best = decision.chosen
     return DecisionView(
         title=title,
         decision=decision,
+        standing=standing or _standing(decision),
+        doubts=doubts,
+        platform=" and ".join(dict.fromkeys(p.platform.capitalize() for p in best.parcels))
+        if best
+        else "",
         route=route_of(best),
         price=money(best.cents, best.currency) if best else "",
+        last_safe=last_safe or _last_safe(decision),
         lead=_lead(decision),
         reasons=_reasons(decision),
         confidence=[(part, confidence_sentence(part)) for part in decision.confidence_parts],
@@ -73,6 +101,19 @@ def route_of(candidate: Candidate | None) -> str:
     if candidate is None:
         return NO_ROUTE
     return " + ".join(f"{part.warehouse} · {part.service}" for part in candidate.parcels)
+
+
+def _standing(decision: Decision) -> tuple[str, str]:
+    if decision.chosen is None:
+        return "No route", "danger"
+    return (
+        ("A person reviews", "warning") if decision.needs_review else ("Goes by itself", "success")
+    )
+
+
+def _last_safe(decision: Decision) -> str:
+    minute = decision.last_safe_minute
+    return date_format(localtime(minute), "D j M, H:i T") if minute else "–"
 
 
 def _lead(decision: Decision) -> str:

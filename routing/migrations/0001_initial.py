@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
             name='RoutingDecision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('automatic', 'Automatic'), ('override', 'Chosen by a person')], default='automatic', max_length=20)),
+                ('kind', models.CharField(choices=[('automatic', 'Automatic'), ('approved', 'Approved by a person'), ('override', 'Chosen by a person')], default='automatic', max_length=20)),
                 ('is_current', models.BooleanField(default=True, help_text="The order's latest decision.")),
                 ('decided_at', models.DateTimeField(help_text='The moment that counted for cut-offs.')),
                 ('platform', models.CharField(blank=True, max_length=20)),

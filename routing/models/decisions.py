@@ -13,6 +13,7 @@ from warehouses.models import CarrierService, Warehouse
 
 class DecisionKind(models.TextChoices):
     AUTOMATIC = "automatic", "Automatic"
+    APPROVED = "approved", "Approved by a person"
     OVERRIDE = "override", "Chosen by a person"
 
 

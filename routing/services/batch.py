@@ -1,9 +1,10 @@
 """A batch of orders on its way through routing: what is loaded once, decided in memory."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from routing.codec import document, frame_of, state_of, to_json
 from routing.decision import decide
@@ -20,16 +21,23 @@ from warehouses.models import CarrierService, StockLevel, Warehouse
 
 @dataclass(slots=True)
 class Decided:
-    """An order with its decision and the stock and loads that it saw."""
+    """An order with its decision and the stock and loads that it saw.
+
+    `approval` says in the history that a person stands by it, whatever routing doubts; `columns`
+    are what the stored row says besides.
+    """
 
     loaded: Loaded
     decision: Decision
     state: Network
+    approval: str = ""
+    columns: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_settled(self) -> bool:
         """Chosen, and no person has to look first."""
-        return self.decision.chosen is not None and not self.decision.needs_review
+        doubted = self.decision.needs_review and not self.approval
+        return self.decision.chosen is not None and not doubted
 
 
 @dataclass(slots=True)
@@ -62,10 +70,11 @@ class Batch:
             levels={(code, sku.upper()): pk for pk, code, sku in rows},
         )
 
-    def decide(self, loaded: Loaded) -> Decided:
+    def decide(self, loaded: Loaded, approval: str = "", **columns: Any) -> Decided:
         """Decide one order; what it is given is no longer there for the next."""
         state = state_of(self.network.inputs_of(loaded.facts))
-        decided = Decided(loaded, decide(loaded.facts, self.network, self.rules, self.now), state)
+        decision = decide(loaded.facts, self.network, self.rules, self.now)
+        decided = Decided(loaded, decision, state, approval, columns)
         if decided.is_settled:
             self.network.take(decided.decision)
         return decided
@@ -92,7 +101,7 @@ class Batch:
         """The network without its stock, stored once for all that saw the same."""
         content = document(frame_of(self.network.network))
         digest = hashlib.sha256(to_json(content).encode()).hexdigest()
-        found, _is_new = NetworkSnapshot.objects.get_or_create(
+        found, _is_new = NetworkSnapshot.objects.defer("content").get_or_create(
             content_hash=digest, defaults={"content": content}
         )
         return found

@@ -1,6 +1,6 @@
 """A person approves, overrides or takes back what routing decided."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,40 +9,55 @@ from django.db.models import F
 from django.utils import timezone
 
 from orders.errors import ChangedMeanwhile
-from orders.models import Order, OrderStatus
+from orders.models import Order, OrderStatus, Reservation, ReservationState
 from orders.services import release_reservations
 from orders.services.history import take_turn, write_event
-from routing.errors import CannotRoute, NotACandidate, NothingToApprove
+from routing.errors import CannotRoute, NotACandidate, NothingPinned
 from routing.models import DecisionKind, OverrideReason, RoutingDecision
 from routing.result import Candidate, Decision
 from routing.sentences import gate_sentence
 from routing.services.batch import Batch, Decided
 from routing.services.orders import Loaded, load_orders
-from routing.services.route import ROUTABLE, Routed, outcome_of, refusals, route_order
+from routing.services.route import (
+    REFUSED,
+    ROUTABLE,
+    Routed,
+    contested,
+    routable_of,
+    route_order,
+    write,
+)
 from routing.services.rules import ruleset_in_force
-from routing.services.writing import close_findings, write_decided
-from warehouses.errors import OutOfStock
+from routing.services.weigh import recommend
+from routing.services.writing import close_findings
 from warehouses.models import CarrierService, Warehouse
-from warehouses.services import lock_levels
 
 
-@transaction.atomic
-def approve_review(order: Order, *, now: datetime | None = None) -> Routed:
-    """Take the best candidate although routing doubted it; decided anew with today's stock.
+def approve_reviews(ids: Iterable[int], *, now: datetime | None = None) -> list[Routed]:
+    """Take the prepared choice of each order although routing doubted it.
 
-    Raises NothingToApprove, CannotRoute, OutOfStock.
+    Decided anew with today's stock; where the choice would be another than the one that was
+    prepared, nothing is written: nobody has looked at that one. Raises NoRulesetInForce.
     """
-    prepared = RoutingDecision.objects.filter(order=order, is_current=True).first()
-    if prepared is None or prepared.warehouse is None:
-        raise NothingToApprove(order.number)
-    loaded = _routable(order)
-    batch = Batch.of([loaded], ruleset_in_force(), now or timezone.now())
-    decided = batch.decide(loaded)
-    if decided.decision.chosen is None:
-        raise CannotRoute(outcome_of(decided, prepared).sentence)
-    # Approved by a person, so what routing doubted no longer stands in the way.
-    approved = replace(decided.decision, problems=())
-    return _write(batch, Decided(loaded, approved, decided.state))
+    orders, outcomes = routable_of(load_orders(list(ids)))
+    if not orders:
+        return outcomes
+    batch = Batch.of(orders, ruleset_in_force(), now or timezone.now())
+    decided = [
+        batch.decide(one, approval="Approved.", kind=DecisionKind.APPROVED) for one in orders
+    ]
+    refused = dict(_not_as_prepared(decided))
+    for one in decided:
+        if one.loaded.order.pk in refused:
+            batch.put_back(one)
+            outcomes.append(Routed(one.loaded.order, REFUSED, refused[one.loaded.order.pk]))
+    written, lost = write(batch, [one for one in decided if one.loaded.order.pk not in refused])
+    return outcomes + written + [_lost(one) for one in lost]
+
+
+def approve_review(order: Order, *, now: datetime | None = None) -> Routed:
+    """The same for one order. Raises CannotRoute, NoRulesetInForce."""
+    return _only(approve_reviews([order.pk], now=now))
 
 
 @transaction.atomic
@@ -57,88 +72,116 @@ def override_route(
 ) -> Routed:
     """Pin warehouse and service, and route the order that way; the pin survives re-routing.
 
-    A routed order is taken back first. Raises CannotRoute, NotACandidate with the failed gates.
+    A routed order is taken back first. Raises CannotRoute, ChangedMeanwhile, NoRulesetInForce, and
+    NotACandidate with the failed gates.
     """
+    why = f"{OverrideReason(reason).label}. {text}".strip()
     if order.status == OrderStatus.ROUTED:
-        unroute_order(order, f"To be overridden: {text}")
-    recommended = _recommended(order, now)
-    _pin(order, warehouse, service, text)
-    loaded = _routable(order)
+        unroute_order(order, f"To be overridden: {why}")
+    recommended = recommend(order, now=now).chosen
+    _pin(order, warehouse, service, why)
+    (loaded,) = _routable(order)
     batch = Batch.of([loaded], ruleset_in_force(), now or timezone.now())
-    decided = batch.decide(loaded)
+    decided = batch.decide(loaded, approval=f"Chosen by a person: {why}")
     chosen = decided.decision.chosen
     if chosen is None:
         raise NotACandidate(order.number, _why_not(decided.decision, warehouse, service))
-    settled = replace(decided.decision, problems=())
-    routed = _write(batch, Decided(loaded, settled, decided.state))
-    _mark_override(routed, reason, text, _extra_cents(chosen, recommended))
-    return routed
+    columns = {
+        "kind": DecisionKind.OVERRIDE,
+        "override_reason": reason,
+        "override_text": text[:300],
+        "extra_cents": _extra_cents(chosen, recommended),
+    }
+    written, lost = write(batch, [replace(decided, columns=columns)])
+    return _only([*written, *map(_lost, lost)])
 
 
 @transaction.atomic
 def unroute_order(order: Order, reason: str) -> None:
     """Take a routed order back to ready: its stock is free again, its pins stay.
 
-    Raises CannotRoute when it is not routed.
+    Raises CannotRoute when there is nothing to take back.
     """
     take_turn(order)
     order.refresh_from_db()
-    if order.status != OrderStatus.ROUTED:
+    if order.status == OrderStatus.ROUTED:
+        order.move_to(OrderStatus.READY, reason[:1000], warehouse=None, service=None, platform="")
+    elif order.status not in ROUTABLE or not _has_reservations(order):
         label = OrderStatus(order.status).label
         raise CannotRoute(f"Order {order.number} is “{label}”; only a routed order is unrouted.")
     release_reservations(order)
-    order.move_to(OrderStatus.READY, reason[:1000], warehouse=None, service=None, platform="")
     RoutingDecision.objects.filter(order=order, is_current=True).update(is_current=False)
 
 
 @transaction.atomic
 def remove_pins(order: Order, reason: str) -> None:
-    """Let routing choose again. Raises ChangedMeanwhile."""
+    """Let routing choose again. Raises NothingPinned, ChangedMeanwhile."""
+    if order.pinned_warehouse is None and order.pinned_service is None:
+        raise NothingPinned(order.number)
     _set_pins(order, None, None, "")
     write_event(order, "pin", f"Pins removed: {reason}")
 
 
 def reroute_order(order: Order, reason: str, *, now: datetime | None = None) -> Routed:
-    """Decide again with today's network; pins stay. Raises CannotRoute."""
+    """Decide again with today's network; pins stay. Raises CannotRoute, NoRulesetInForce."""
     with transaction.atomic():
         if order.status == OrderStatus.ROUTED:
             unroute_order(order, reason)
         return route_order(order.pk, now=now)
 
 
-def _routable(order: Order) -> Loaded:
-    (loaded,) = load_orders([order.pk])
-    for _one, why in refusals([loaded]):
-        raise CannotRoute(why)
-    if loaded.order.status not in ROUTABLE:
-        raise CannotRoute(f"Order {order.number} cannot be routed as it is.")
-    return loaded
+def _not_as_prepared(decided: Sequence[Decided]) -> Iterable[tuple[int, str]]:
+    """Orders whose choice nobody has seen, and why each cannot be approved."""
+    ids = [one.loaded.order.pk for one in decided]
+    rows = RoutingDecision.objects.filter(order__in=ids, is_current=True)
+    prepared = {row.order_id: row for row in rows.select_related("warehouse", "service")}
+    for one in decided:
+        order, chosen = one.loaded.order, one.decision.chosen
+        row = prepared.get(order.pk)
+        if row is None or row.warehouse is None or row.service is None:
+            yield order.pk, f"Order {order.number} has no prepared choice. Route it first."
+        elif chosen is None:
+            why = one.decision.problems[0]
+            yield order.pk, f"Order {order.number}: {why.sentence} {why.next_step}"
+        elif _key(chosen) != (row.warehouse.code, row.service.code, row.parcels):
+            yield order.pk, _other_choice(order, row, chosen)
 
 
-def _write(batch: Batch, decided: Decided) -> Routed:
-    """Reserve and write one settled decision in the caller's transaction."""
-    order = decided.loaded.order
-    locked = Order.objects.select_for_update().filter(pk=order.pk, version=order.version)
-    if not locked.exists():
-        raise ChangedMeanwhile(order.number)
-    wanted = batch.wanted_levels(decided)
-    spare = lock_levels(wanted)
-    for row in decided.decision.allocations:
-        level = batch.levels[row.warehouse, row.sku.upper()]
-        if wanted[level] > spare.get(level, 0):
-            raise OutOfStock(row.warehouse, row.sku, wanted[level], spare.get(level, 0))
-    stored = write_decided(batch, [decided])
-    return outcome_of(decided, stored[order.pk])
+def _other_choice(order: Order, prepared: RoutingDecision, chosen: Candidate) -> str:
+    return (
+        f"For order {order.number}, {prepared.warehouse} with {prepared.service} was prepared; by "
+        f"now {chosen.warehouse} with {chosen.service} is best. Route it again and look at that."
+    )
 
 
-def _recommended(order: Order, now: datetime | None) -> Candidate | None:
-    """What routing would choose without a pin, to tell what the override costs."""
-    loaded = load_orders([order.pk])
-    if not loaded:
-        return None
-    free = replace(loaded[0].facts, pinned_warehouse="", pinned_service="")
-    batch = Batch.of(loaded, ruleset_in_force(), now or timezone.now())
-    return batch.decide(Loaded(loaded[0].order, loaded[0].lines, free)).decision.chosen
+def _key(chosen: Candidate) -> tuple[str, str, int]:
+    first = chosen.parcels[0]
+    return first.warehouse, first.service, len(chosen.parcels)
+
+
+def _lost(one: Decided) -> Routed:
+    return Routed(one.loaded.order, REFUSED, contested(one.loaded.order))
+
+
+def _only(outcomes: Sequence[Routed]) -> Routed:
+    """The one outcome there is. Raises CannotRoute, Order.DoesNotExist."""
+    if not outcomes:
+        raise Order.DoesNotExist
+    if outcomes[0].state == REFUSED:
+        raise CannotRoute(outcomes[0].sentence)
+    return outcomes[0]
+
+
+def _routable(order: Order) -> list[Loaded]:
+    routable, refused = routable_of(load_orders([order.pk]))
+    if refused:
+        raise CannotRoute(refused[0].sentence)
+    return routable
+
+
+def _has_reservations(order: Order) -> bool:
+    held = Reservation.objects.filter(line__order=order, state=ReservationState.OPEN)
+    return held.exists()
 
 
 def _pin(order: Order, warehouse: Warehouse, service: CarrierService, text: str) -> None:
@@ -164,7 +207,8 @@ def _set_pins(
 
 def _why_not(decision: Decision, warehouse: Warehouse, service: CarrierService) -> Sequence[str]:
     for candidate in decision.candidates:
-        if (candidate.warehouse, candidate.service) == (warehouse.code, service.code):
+        is_this = (candidate.warehouse, candidate.service) == (warehouse.code, service.code)
+        if is_this and candidate.failed_gates:
             return [gate_sentence(candidate, gate) for gate in candidate.failed_gates]
     return [problem.sentence for problem in decision.problems]
 
@@ -175,17 +219,3 @@ def _extra_cents(chosen: Candidate, recommended: Candidate | None) -> int | None
     if chosen.cents is None or recommended.cents is None:
         return None
     return chosen.cents - recommended.cents
-
-
-def _mark_override(
-    routed: Routed, reason: OverrideReason, text: str, extra_cents: int | None
-) -> None:
-    if routed.stored is None:
-        return
-    RoutingDecision.objects.filter(pk=routed.stored.pk).update(
-        kind=DecisionKind.OVERRIDE,
-        override_reason=reason,
-        override_text=text[:300],
-        extra_cents=extra_cents,
-    )
-    routed.stored.refresh_from_db()

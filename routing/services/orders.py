@@ -72,7 +72,7 @@ def facts_of(
         missing_contact=tuple(
             word for name, word in _CONTACT.items() if not getattr(order, name).strip()
         ),
-        tags=tuple(sorted(tag.name for tag in order.tags.all())),
+        tags=tuple(sorted(tag.name for tag in order.tags.all())) if order.pk else (),
         currency=order.currency or "USD",
         promise_date=order.promise_date,
         wanted_carrier=order.wanted_carrier.code if order.wanted_carrier else "",

@@ -1,6 +1,5 @@
 """A stored decision is made again from its stored inputs."""
 
-from dataclasses import replace
 from typing import Any, cast
 
 from routing.codec import from_document, joined
@@ -52,12 +51,4 @@ def decide_again(
 
 def replay(stored: RoutingDecision) -> str:
     """“identical”, or what differs, one field a line. Raises UnreadableDocument."""
-    again = decide_again(stored)
-    if not stored.needs_review and again.problems:
-        # A person approved it: what routing doubted was set aside.
-        return verdict(decision_of(stored), _approved(again))
-    return verdict(decision_of(stored), again)
-
-
-def _approved(decision: Decision) -> Decision:
-    return replace(decision, problems=())
+    return verdict(decision_of(stored), decide_again(stored))

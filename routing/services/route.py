@@ -8,7 +8,15 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from orders.models import Finding, FindingState, Order, OrderStatus, Severity
+from orders.models import (
+    Finding,
+    FindingState,
+    Order,
+    OrderStatus,
+    Reservation,
+    ReservationState,
+    Severity,
+)
 from routing.errors import CannotRoute
 from routing.models import RoutingDecision, Ruleset
 from routing.result import Decision
@@ -27,10 +35,13 @@ ROUNDS = 5
 
 ROUTABLE = frozenset({OrderStatus.READY, OrderStatus.NEEDS_REVIEW})
 
+ROUTED, REVIEW, REFUSED = "routed", "review", "refused"
+"""What becomes of an order: it has its route, a person must look, or it may not be routed."""
+
 
 @dataclass(slots=True)
 class Routed:
-    """What became of one order: routed, review, or refused with the reason."""
+    """What became of one order, and the sentence for staff."""
 
     order: Order
     state: str
@@ -48,15 +59,11 @@ def route_orders(
     """
     ruleset = ruleset or ruleset_in_force()
     orders = load_orders(list(ids))
-    refused = {one.order.pk: why for one, why in refusals(orders)}
-    outcomes = [
-        Routed(o.order, "refused", refused[o.order.pk]) for o in orders if o.order.pk in refused
-    ]
-    open_orders = [one for one in orders if one.order.pk not in refused]
-    if open_orders:
-        batch = Batch.of(open_orders, ruleset, now or timezone.now())
-        for start in range(0, len(open_orders), CHUNK):
-            outcomes += _route_chunk(batch, open_orders[start : start + CHUNK])
+    routable, outcomes = routable_of(orders)
+    if routable:
+        batch = Batch.of(routable, ruleset, now or timezone.now())
+        for start in range(0, len(routable), CHUNK):
+            outcomes += _route_chunk(batch, routable[start : start + CHUNK])
     return outcomes
 
 
@@ -65,7 +72,7 @@ def route_order(order_id: int, *, now: datetime | None = None) -> Routed:
     outcomes = route_orders([order_id], now=now)
     if not outcomes:
         raise Order.DoesNotExist
-    if outcomes[0].state == "refused":
+    if outcomes[0].state == REFUSED:
         raise CannotRoute(outcomes[0].sentence)
     return outcomes[0]
 
@@ -81,26 +88,42 @@ def preview_orders(
     return [batch.decide(one) for one in orders]
 
 
-def refusals(orders: Sequence[Loaded]) -> Iterator[tuple[Loaded, str]]:
-    """Which orders may not be routed now, and why."""
+def routable_of(orders: Sequence[Loaded]) -> tuple[list[Loaded], list[Routed]]:
+    """Those that may be routed now, and the others with the reason why not."""
+    refused = dict(_refusals([one.order for one in orders]))
+    routable = [one for one in orders if one.order.pk not in refused]
+    others = [one.order for one in orders if one.order.pk in refused]
+    return routable, [Routed(order, REFUSED, refused[order.pk]) for order in others]
+
+
+def _refusals(orders: Sequence[Order]) -> Iterator[tuple[int, str]]:
+    errors = errors_of([order.pk for order in orders])
+    reserved = set(
+        Reservation.objects.filter(line__order__in=orders, state=ReservationState.OPEN)
+        .order_by()
+        .values_list("line__order", flat=True)
+    )
+    for order in orders:
+        status = OrderStatus(order.status)
+        if status not in ROUTABLE:
+            next_step = _NEXT.get(status, _LEAVE_IT)
+            yield order.pk, f"Order {order.number} is “{status.label}”. {next_step}"
+        elif order.pk in errors:
+            yield order.pk, f"Order {order.number} has an error: {errors[order.pk]}"
+        elif order.pk in reserved:
+            yield order.pk, f"Order {order.number} still has stock reserved. Unroute it first."
+
+
+def errors_of(order_ids: Sequence[int]) -> dict[int, str]:
+    """The first open error of each order that is not routing's own, with its next step."""
     findings = Finding.objects.filter(
-        order__in=[one.order.pk for one in orders],
-        state=FindingState.OPEN,
-        severity=Severity.ERROR,
+        order__in=order_ids, state=FindingState.OPEN, severity=Severity.ERROR
     ).exclude(code__in=ROUTING_CODES)
     errors: dict[int, str] = {}
-    for order_id, message in findings.order_by("pk").values_list("order_id", "message"):
-        errors.setdefault(order_id, message)
-    for one in orders:
-        if why := _refusal(one.order, errors.get(one.order.pk, "")):
-            yield one, why
-
-
-def _refusal(order: Order, error: str) -> str:
-    status = OrderStatus(order.status)
-    if status not in ROUTABLE:
-        return f"Order {order.number} is “{status.label}”. {_NEXT.get(status, _LEAVE_IT)}"
-    return f"Order {order.number} has an error: {error} Correct it first." if error else ""
+    for finding in findings.order_by("pk").only("order_id", "message", "next_step"):
+        next_step = finding.next_step or "Correct it first."
+        errors.setdefault(finding.order_id, f"{finding.message} {next_step}")
+    return errors
 
 
 _LEAVE_IT = "Nothing is to be routed."
@@ -118,21 +141,21 @@ def _route_chunk(batch: Batch, orders: list[Loaded]) -> list[Routed]:
     outcomes: list[Routed] = []
     for _round in range(ROUNDS):
         decided = [batch.decide(one) for one in orders]
-        written, lost = _write(batch, decided)
+        written, lost = write(batch, decided)
         outcomes += written
         if not lost:
             return outcomes
         orders = [one.loaded for one in lost]
         batch.look_again(orders)
-    return outcomes + [Routed(one.order, "refused", _contested(one.order)) for one in orders]
+    return outcomes + [Routed(one.order, REFUSED, contested(one.order)) for one in orders]
 
 
-def _contested(order: Order) -> str:
+def contested(order: Order) -> str:
     return f"The stock for order {order.number} is wanted by many at once. Route it again."
 
 
 @transaction.atomic
-def _write(batch: Batch, decided: Sequence[Decided]) -> tuple[list[Routed], list[Decided]]:
+def write(batch: Batch, decided: Sequence[Decided]) -> tuple[list[Routed], list[Decided]]:
     """Write what still holds; the second list has lost its stock to somebody else."""
     current = _locked(decided)
     valid = [one for one in decided if current.get(one.loaded.order.pk) == _seen(one)]
@@ -142,7 +165,7 @@ def _write(batch: Batch, decided: Sequence[Decided]) -> tuple[list[Routed], list
         batch.put_back(one)
     stored = write_decided(batch, won)
     outcomes = [outcome_of(one, stored[one.loaded.order.pk]) for one in won]
-    outcomes += [Routed(one.loaded.order, "refused", _changed(one)) for one in changed]
+    outcomes += [Routed(one.loaded.order, REFUSED, _changed(one)) for one in changed]
     return outcomes, lost
 
 
@@ -174,13 +197,14 @@ def _share_out(batch: Batch, decided: Sequence[Decided]) -> tuple[list[Decided],
     return won, lost
 
 
-def outcome_of(one: Decided, stored: RoutingDecision) -> Routed:
+def outcome_of(one: Decided, stored: RoutingDecision | None = None) -> Routed:
+    """What staff are told of a decided order."""
     order, decision = one.loaded.order, one.decision
     if one.is_settled:
-        return Routed(order, "routed", " ".join(reasons(decision)[:1]), decision, stored)
+        return Routed(order, ROUTED, " ".join(reasons(decision)[:1]), decision, stored)
     why = decision.problems[0] if decision.problems else None
     sentence = f"{why.sentence} {why.next_step}" if why else "A person must look."
-    return Routed(order, "review", sentence, decision, stored)
+    return Routed(order, REVIEW, sentence, decision, stored)
 
 
 def _changed(one: Decided) -> str:

@@ -72,10 +72,9 @@ def _running(ruleset: Ruleset, days: int) -> Simulation | None:
 
 
 def decisions_since(since: Any) -> QuerySet[RoutingDecision]:
-    """The latest automatic decision of each order: what routing itself would answer for."""
-    return RoutingDecision.objects.filter(
-        created_at__gte=since, kind=DecisionKind.AUTOMATIC, is_current=True
-    ).order_by("pk")
+    """The latest decision of each order, unless a person made it: what routing answers for."""
+    latest = RoutingDecision.objects.filter(created_at__gte=since, is_current=True)
+    return latest.exclude(kind=DecisionKind.OVERRIDE).order_by("pk")
 
 
 @transaction.atomic

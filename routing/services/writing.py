@@ -1,6 +1,7 @@
 """Decisions are written: rows, reservations, status, history, findings, holds and tags."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Case, F, Value, When
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from core.actor import current_actor
 from core.correlation import correlation_id
+from orders.checks import ROUTE
 from orders.models import Finding, FindingState, Hold, HoldType, Order, OrderStatus, Severity, Tag
 from orders.models.moves import move_orders
 from orders.services import Allotment, reserve_allotments
@@ -45,7 +47,7 @@ def _store(batch: Batch, decided: Sequence[Decided]) -> list[RoutingDecision]:
     RoutingDecision.objects.filter(order__in=ids, is_current=True).update(is_current=False)
     snapshot = batch.snapshot()
     return RoutingDecision.objects.bulk_create(
-        decision_row(batch, one, network=snapshot) for one in decided
+        decision_row(batch, one, network=snapshot, **one.columns) for one in decided
     )
 
 
@@ -58,7 +60,7 @@ def decision_row(batch: Batch, one: Decided, **columns: Any) -> RoutingDecision:
         "kind": DecisionKind.AUTOMATIC,
         "decided_at": decision.decided_at,
         "confidence": decision.confidence,
-        "needs_review": decision.needs_review,
+        "needs_review": not one.is_settled,
         "last_safe_minute": decision.last_safe_minute,
         "order_facts": document(one.loaded.facts),
         "stock_facts": document(one.state),
@@ -125,8 +127,14 @@ def _by_group(groups: dict[tuple[int, int, str], list[int]], column: int, kind: 
 
 def _move(settled: Sequence[Decided], status: OrderStatus) -> None:
     if settled:
-        told = {one.loaded.order.pk: " ".join(reasons(one.decision))[:1000] for one in settled}
+        told = {one.loaded.order.pk: _told(one)[:1000] for one in settled}
         move_orders([one.loaded.order for one in settled], status, told)
+
+
+def _told(one: Decided) -> str:
+    """Who stands by it, and why it goes this way; what a person set aside is no reason."""
+    said = reasons(replace(one.decision, problems=()) if one.approval else one.decision)
+    return " ".join([one.approval, *said]).strip()
 
 
 def _review(decided: Sequence[Decided]) -> None:
@@ -138,7 +146,8 @@ def _review(decided: Sequence[Decided]) -> None:
     told = {one.loaded.order.pk: _why(one) for one in ready}
     if ready:
         move_orders([one.loaded.order for one in ready], OrderStatus.NEEDS_REVIEW, told)
-    waiting = [one.loaded.order.pk for one in decided if one not in ready]
+    moved = {one.loaded.order.pk for one in ready}
+    waiting = [one.loaded.order.pk for one in decided if one.loaded.order.pk not in moved]
     Order.objects.filter(pk__in=waiting).update(version=F("version") + 1, updated_at=timezone.now())
 
 
@@ -148,7 +157,7 @@ def _finding(one: Decided) -> Finding:
         order=one.loaded.order,
         code=REVIEW_CODE if one.decision.chosen else NO_ROUTE_CODE,
         severity=Severity.ERROR,
-        field="route",
+        field=ROUTE,
         message=_why(one)[:1000],
         next_step=" ".join(dict.fromkeys(problem.next_step for problem in problems))[:500],
         details={"problems": [problem.code for problem in problems]},

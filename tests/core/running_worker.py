@@ -4,12 +4,14 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 
 import psutil
+import psycopg
 from django.conf import settings
 
 PATIENCE = 120.0
@@ -163,3 +165,33 @@ def is_alive(process):
     with suppress(psutil.NoSuchProcess):
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     return False
+
+
+@contextmanager
+def migrated_database(folder):
+    """A database like the one the suite runs on, that other processes can reach."""
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        path = folder / "worker.sqlite3"
+        yield _migrated(
+            WorkerDatabase(f"sqlite:///{path}", lambda: sqlite3.connect(path, timeout=20))
+        )
+        return
+    name = f"crossdock_worker_{os.getpid()}"
+    with psycopg.connect(_postgres_url("postgres"), autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+        url = _postgres_url(name)
+        try:
+            yield _migrated(WorkerDatabase(url, lambda: psycopg.connect(url)))
+        finally:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _postgres_url(name):
+    server = settings.DATABASES["default"]
+    secret = f":{server['PASSWORD']}" if server["PASSWORD"] else ""
+    return f"postgres://{server['USER']}{secret}@{server['HOST']}:{server['PORT'] or 5432}/{name}"
+
+
+def _migrated(database):
+    database.manage("migrate", "-v0").check_returncode()
+    return database

@@ -2,16 +2,13 @@
 
 import os
 import random
-import sqlite3
 import sys
 import time
 
 import psutil
-import psycopg
 import pytest
-from django.conf import settings
 
-from tests.core.running_worker import RunningWorker, WorkerDatabase, is_alive, wait_until
+from tests.core.running_worker import RunningWorker, is_alive, migrated_database, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -26,30 +23,8 @@ AS_PROCESS_ONE = (
 
 @pytest.fixture(scope="module")
 def migrated(tmp_path_factory):
-    """The database the suite runs on, in a copy that other processes can reach."""
-    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        path = tmp_path_factory.mktemp("worker") / "worker.sqlite3"
-        yield migrate(
-            WorkerDatabase(f"sqlite:///{path}", lambda: sqlite3.connect(path, timeout=20))
-        )
-        return
-    name = f"crossdock_worker_{os.getpid()}"
-    with psycopg.connect(postgres_url("postgres"), autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-        url = postgres_url(name)
-        yield migrate(WorkerDatabase(url, lambda: psycopg.connect(url)))
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def postgres_url(name):
-    server = settings.DATABASES["default"]
-    secret = f":{server['PASSWORD']}" if server["PASSWORD"] else ""
-    return f"postgres://{server['USER']}{secret}@{server['HOST']}:{server['PORT'] or 5432}/{name}"
-
-
-def migrate(database):
-    database.manage("migrate", "-v0").check_returncode()
-    return database
+    with migrated_database(tmp_path_factory.mktemp("worker")) as made:
+        yield made
 
 
 @pytest.fixture

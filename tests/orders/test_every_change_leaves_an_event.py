@@ -10,7 +10,13 @@ import pytest
 import orders.services
 from orders.models import DuplicatePair, HoldType, Order, OrderEvent
 from orders.services import NewOrder, check_orders, reserve_lines
-from tests.factories import FindingFactory, HoldFactory, OrderFactory, WarehouseFactory
+from tests.factories import (
+    FindingFactory,
+    HoldFactory,
+    OrderFactory,
+    TagFactory,
+    WarehouseFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +92,8 @@ CALLS = {
     "release_hold": lambda order, use: use(HoldFactory(order=order)),
     "release_reservations": lambda order, use: use(order),
     "reserve_lines": lambda _, use: use(OrderFactory(), WarehouseFactory(stock={"MUG": 1})),
+    "tag_orders": lambda order, use: use([order], TagFactory()),
+    "untag_orders": lambda _, use: use([OrderFactory(tags=["gift"])], TagFactory()),
 }
 
 

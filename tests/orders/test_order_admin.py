@@ -1,5 +1,5 @@
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.urls import reverse
 
 from orders.models import Order, OrderEvent, OrderStatus
@@ -38,11 +38,6 @@ def edit(client, order, **changes):
 
 def shown(response):
     return [str(message) for message in response.context["messages"]]
-
-
-def act(client, name, orders, **values):
-    data = {"action": name, "_selected_action": [o.pk for o in orders], "confirmed": "1"} | values
-    return client.post(LIST, data, follow=True)
 
 
 def test_an_edit_goes_through_the_service_and_into_the_history(boss):
@@ -126,41 +121,6 @@ def test_a_refused_rule_is_shown_beside_the_form_and_changes_nothing(boss):
 
     assert response.status_code == 400
     assert "cannot become" in response.text
-
-
-def test_a_list_action_asks_before_it_acts(boss):
-    order = OrderFactory()
-
-    response = boss.post(LIST, {"action": "cancel_selected", "_selected_action": [order.pk]})
-
-    assert response.status_code == 200
-    assert order.number in response.text
-    order.refresh_from_db()
-    assert order.status == OrderStatus.NEW
-
-
-def test_one_bad_row_does_not_stop_the_others(boss):
-    fine, gone = OrderFactory(), OrderFactory(status=OrderStatus.CANCELLED)
-
-    response = act(boss, "cancel_selected", [fine, gone], reason="customer called")
-
-    messages = shown(response)
-    assert messages[0] == "1 cancelled."
-    assert gone.number in messages[1]
-    fine.refresh_from_db()
-    assert fine.status == OrderStatus.CANCELLED
-
-
-def test_an_action_needs_its_own_permission(client):
-    looker = User.objects.create_user("looker", is_staff=True)
-    looker.user_permissions.add(Permission.objects.get(codename="view_order"))
-    client.force_login(looker)
-    order = OrderFactory()
-
-    act(client, "cancel_selected", [order], reason="no right to")
-
-    order.refresh_from_db()
-    assert order.status == OrderStatus.NEW
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,26 @@ from config.demo_orders import seed_orders
 from config.ports import check_port_free
 from config.serving import serve
 from core.errors import DomainError
+from orders.models import Order, OrderStatus
+from routing.sentences import money
+from routing.services.route import ROUTED, Routed, route_orders
 
 LOGIN, PASSWORD = "demo", "crossdock-demo"
+
+
+def told(one: Routed) -> tuple[str, ...]:
+    """What was decided for an order, in the columns of a short table."""
+    chosen = one.decision.chosen if one.decision else None
+    if one.decision is None or chosen is None:
+        return one.order.number, "none", "", "", "", one.sentence
+    return (
+        one.order.number,
+        " + ".join(f"{part.warehouse} · {part.service}" for part in chosen.parcels),
+        money(chosen.cents, chosen.currency),
+        f"{chosen.arrives_on:%a %d %b}",
+        str(one.decision.confidence),
+        "routed" if one.state == ROUTED else f"review: {one.sentence}",
+    )
 
 
 class Command(BaseCommand):
@@ -54,6 +72,7 @@ class Command(BaseCommand):
         self.step("ZIP codes", lambda: self.run("load_zips"))
         self.step("Network, products and stock", lambda: self.run("seed_demo"))
         self.step("Orders, checked", self.make_orders)
+        self.step("Routes, decided", self.route_orders)
         self.step("Schedules", lambda: self.run("ensure_schedules"))
         self.step("Demo login", self.make_login)
         self.step("Stock ledger", lambda: self.run("prove_stock"))
@@ -69,6 +88,15 @@ class Command(BaseCommand):
 
     def make_orders(self) -> None:
         self.stdout.write(f"  {seed_orders()} new")
+
+    def route_orders(self) -> None:
+        ready = Order.objects.filter(status=OrderStatus.READY).values_list("pk", flat=True)
+        rows: list[tuple[str, ...]] = [("order", "route", "price", "there on", "sure", "why")]
+        rows += [told(one) for one in route_orders(ready)]
+        widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+        for row in rows:
+            cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+            self.stdout.write(f"  {'  '.join(cells)}".rstrip())
 
     def make_login(self) -> None:
         user, _created = User.objects.get_or_create(

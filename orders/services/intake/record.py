@@ -77,6 +77,11 @@ def preview_orders(
     ]
 
 
+def judge_orders(batch: Sequence[Received], *, source: str) -> list[tuple[Outcome, Candidate]]:
+    """What new orders would become, each with its rows; nothing is written or cut in chunks."""
+    return list(_judge(batch, About(source, ImportMode.CREATE, TablePlaces())))
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     """What a whole batch shares."""
