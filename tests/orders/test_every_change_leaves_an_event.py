@@ -20,7 +20,8 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-SHARED = {"orders.services.history"}  # what the use cases are written with, none itself
+# What the use cases are written with, none itself.
+SHARED = {"orders.services.history", "orders.services.reserve_many"}
 
 
 def services():
