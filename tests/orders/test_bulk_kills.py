@@ -38,6 +38,8 @@ resume_bulk_runs()
 @pytest.fixture(scope="module")
 def database(tmp_path_factory):
     with migrated_database(tmp_path_factory.mktemp("bulk")) as made:
+        # One worker serves every queue here, on PostgreSQL too.
+        made.environment["ONE_QUEUE"] = "true"
         yield made
 
 
