@@ -93,7 +93,7 @@ NAVIGATION: list[dict[str, Any]] = [
         "title": "Routing",
         "separator": True,
         "items": [
-            _link("Rulesets", "rule", "routing.ruleset"),
+            _link("Rulesets", "gavel", "routing.ruleset"),
             _link("Simulations", "science", "routing.simulation"),
         ],
     },

@@ -55,9 +55,8 @@ from orders.models import (
     TrackingEvent,
 )
 from orders.services import reserve_lines
-from routing.codec import document, frame_of, state_of
-from routing.decision import decide
-from routing.facts import Network, OrderFacts
+from routing.codec import document, frame_of
+from routing.facts import Network
 from routing.models import (
     NetworkSnapshot,
     RoutingDecision,
@@ -69,7 +68,7 @@ from routing.models import (
     Simulation,
     SimulationRow,
 )
-from routing.rules import Rules
+from routing.services.route import route_order
 from routing.services.rules import ensure_default_ruleset
 from warehouses.models import (
     Carrier,
@@ -677,30 +676,6 @@ class BulkRunRowFactory(DjangoModelFactory):
 # --- routing --------------------------------------------------------------------------------------
 
 
-def network(stock=None, *, code="RNO1", service="ups-ground", **about):
-    """A warehouse that UPS Ground collects from every day and carries from to anywhere in the US.
-
-    network({"MUG": 5}, code="PDX1", state="OR") adds another; the default ruleset is in force.
-    """
-    ensure_default_ruleset()
-    ZipCentroidFactory()
-    ZipCentroidFactory(zip_code="94105", state="CA", city="San Francisco", latitude="37.79")
-    place = Warehouse.objects.filter(code=code).first() or WarehouseFactory(code=code, **about)
-    carried = CarrierServiceFactory(code=service)
-    for weekday in range(7):
-        PickupCutoff.objects.get_or_create(
-            warehouse=place,
-            carrier=carried.carrier,
-            weekday=weekday,
-            defaults={"local_time": time(23, 59)},
-        )
-    for zone in "23456789":
-        RateCardFactory(service=carried, zone=zone, up_to_grams=68_000)
-    for sku, on_hand in ({"MUG": 100} if stock is None else stock).items():
-        StockLevelFactory(warehouse=place, product=ProductFactory(sku=sku), on_hand=on_hand)
-    return place
-
-
 class RulesetFactory(DjangoModelFactory):
     """A draft; RulesetFactory(published=True) is in force."""
 
@@ -753,25 +728,41 @@ class NetworkSnapshotFactory(DjangoModelFactory):
     content = factory.LazyFunction(lambda: document(frame_of(Network())))
 
 
+def network(stock=None, *, code="RNO1", service="ups-ground", **about):
+    """A warehouse that UPS Ground collects from every day and carries from to anywhere in the US.
+
+    network({"MUG": 5}, code="PDX1", state="OR") adds another; the default ruleset is in force.
+    """
+    ensure_default_ruleset()
+    ZipCentroidFactory()
+    ZipCentroidFactory(zip_code="94105", state="CA", city="San Francisco", latitude="37.79")
+    place = Warehouse.objects.filter(code=code).first() or WarehouseFactory(code=code, **about)
+    carried = CarrierServiceFactory(code=service)
+    for weekday in range(7):
+        PickupCutoff.objects.get_or_create(
+            warehouse=place,
+            carrier=carried.carrier,
+            weekday=weekday,
+            defaults={"local_time": time(23, 59)},
+        )
+    for zone in "23456789":
+        RateCardFactory(service=carried, zone=zone, up_to_grams=68_000)
+    for sku, on_hand in ({"MUG": 100} if stock is None else stock).items():
+        StockLevelFactory(warehouse=place, product=ProductFactory(sku=sku), on_hand=on_hand)
+    return place
+
+
 class RoutingDecisionFactory(DjangoModelFactory):
-    """What was decided about an order without lines: nothing can ship it."""
+    """A ready order that was routed by the real thing."""
 
     class Meta:
         model = RoutingDecision
 
-    order = factory.SubFactory(OrderFactory)
-    ruleset = factory.SubFactory(
-        RulesetFactory, state=RulesetState.ARCHIVED, number=factory.Sequence(lambda n: n + 1)
-    )
-    network = factory.SubFactory(NetworkSnapshotFactory)
-    decided_at = datetime(2025, 1, 6, 18, tzinfo=UTC)
-    order_facts = factory.LazyAttribute(lambda row: document(OrderFacts(row.order.number)))
-    stock_facts = factory.LazyFunction(lambda: document(state_of(Network())))
-    result = factory.LazyAttribute(
-        lambda row: document(
-            decide(OrderFacts(row.order.number), Network(), Rules(1), row.decided_at)
-        )
-    )
+    @classmethod
+    def _create(cls, model_class, *, order=None):
+        network()
+        order = order or OrderFactory(ready=True)
+        return route_order(order.pk).stored
 
 
 class SimulationFactory(DjangoModelFactory):
@@ -786,7 +777,8 @@ class SimulationRowFactory(DjangoModelFactory):
     class Meta:
         model = SimulationRow
 
-    simulation = factory.SubFactory(SimulationFactory)
+    # First: it needs a ruleset in force, and a simulation makes a draft.
     decision = factory.SubFactory(RoutingDecisionFactory)
+    simulation = factory.SubFactory(SimulationFactory)
     before = "RNO1 · ups-ground"
     after = "RNO1 · fedex-ground"
