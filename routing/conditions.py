@@ -74,9 +74,14 @@ def _zip(order: OrderFacts, _: date) -> str:
     return order.postal_code[:5] if destination_country(order) == "US" else ""
 
 
+def _us_state(order: OrderFacts, _: date) -> str:
+    """Empty abroad, where the letters of a region may be those of a state: Cádiz is CA too."""
+    return destination_state(order).upper() if destination_country(order) == "US" else ""
+
+
 _ALL = (
     Field("country", "Destination country", "code", lambda o, _: destination_country(o)),
-    Field("state", "Destination state", "code", lambda o, _: destination_state(o).upper()),
+    Field("state", "Destination state", "code", _us_state),
     Field("zip", "ZIP code", "zip", _zip),
     Field("source", "Source", "text", lambda o, _: o.source.upper()),
     Field("tags", "Tags", "texts", lambda o, _: _capitals(o.tags)),

@@ -171,7 +171,10 @@ def doubt_problems(
             f"{first.warehouse} with {first.service} and {second.warehouse} with "
             f"{second.service} are equally good."
         )
-        yield Problem("tie", sentence, "Choose one; approving takes the first.")
+        step = "Approve the first, or move stock to one warehouse and route again."
+        if not first.is_split:
+            step = "Choose one; approving takes the first."
+        yield Problem("tie", sentence, step)
     if confidence < threshold:
         sentence = f"Confidence is {confidence}, below the ruleset's {threshold}."
         yield Problem("low_confidence", sentence, "Look at its parts, then approve or override.")

@@ -123,8 +123,9 @@ def _strongest(decision: Decision) -> list[str]:
         return []
     said = []
     for parcel in best.parcels:
+        which = f"Parcel from {parcel.warehouse}: " if best.is_split else ""
         factors = sorted(parcel.factors, key=lambda factor: -factor.points_bp)
-        said += [factor_sentence(parcel, factor) for factor in factors if factor.points_bp]
+        said += [which + factor_sentence(parcel, factor) for factor in factors if factor.points_bp]
     return said
 
 

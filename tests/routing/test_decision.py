@@ -80,6 +80,23 @@ def test_equally_good_candidates_go_to_review_with_the_first_prepared():
     assert "tie" in codes(decision)
 
 
+def test_a_split_says_of_which_parcel_it_speaks_and_a_tie_of_splits_what_can_be_done():
+    order = world.order("75201", world.line("MUG", 1), world.line("THROW", 1, position=2))
+    twins = tuple(replace(world.WAREHOUSES[0], code=code) for code in ("RNO1", "RNO2", "RNO3"))
+    stock = {("RNO1", "MUG"): world.shelf(), ("RNO2", "THROW"): world.shelf()}
+    stock |= {("RNO3", "THROW"): world.shelf()}
+
+    decision = choose(order, world.network(stock, warehouses=twins))
+
+    said = [sentence for sentence in reasons(decision) if "points." in sentence]
+    assert {sentence.split(":")[0] for sentence in said} == {
+        "Parcel from RNO1",
+        "Parcel from RNO2",
+    }
+    (tie,) = [problem for problem in decision.problems if problem.code == "tie"]
+    assert tie.next_step == "Approve the first, or move stock to one warehouse and route again."
+
+
 def test_of_equally_good_warehouses_the_lower_priority_number_comes_first():
     twin = replace(world.WAREHOUSES[0], code="RNO2", priority=1)
     places = (world.WAREHOUSES[0], twin)

@@ -91,6 +91,19 @@ def test_a_zip_condition_never_matches_an_address_abroad():
     assert not ask(world.order("", country="DE", postal_code="10115"), TODAY)
 
 
+@pytest.mark.parametrize("country", ["ES", "IT"])
+def test_a_region_abroad_with_the_letters_of_a_state_is_not_that_state(country):
+    cadiz_or_cagliari = world.order("", country=country, state="CA", postal_code="11001")
+    rules = PreparedRules.of(world.rules()).effects_on(cadiz_or_cagliari, TODAY)
+    assert [rule.name for rule in rules.applied] == ["Elsewhere: UPS"]
+
+
+def test_a_territory_counts_as_a_state_however_it_is_written():
+    ask = compile_condition(Condition("state", "is", ("PR",)))
+    assert ask(world.order("00901", country="PR", state=""), TODAY)
+    assert ask(world.order("00901", country="US", state="PR"), TODAY)
+
+
 def test_every_field_offers_operators_that_have_words():
     assert {field.kind for field in FIELDS.values()} <= set(KINDS)
     assert all(name in OPERATORS for field in FIELDS.values() for name in field.operators)

@@ -11,7 +11,15 @@ from core.errors import DomainError
 from orders.models import Order, OrderStatus
 from routing.result import Decision
 from routing.sentences import confidence_sentence, reasons
-from routing.services.route import preview_orders, route_orders
+from routing.services.batch import Decided
+from routing.services.route import (
+    REFUSED,
+    REVIEW,
+    ROUTED,
+    preview_orders,
+    routable_of,
+    route_orders,
+)
 from routing.summary import summary
 
 
@@ -61,7 +69,7 @@ def ready_ids() -> list[int]:
 
 
 def ids_of(numbers: list[str]) -> list[int]:
-    """Raises CommandError for a number that is not there, or that two sources use."""
+    """Of every source that uses the number. Raises CommandError for one that is not there."""
     found: dict[str, list[int]] = {}
     for pk, number in Order.objects.filter(number__in=numbers).values_list("pk", "number"):
         found.setdefault(number, []).append(pk)
@@ -76,15 +84,18 @@ def routed(ids: list[int]) -> list[Row]:
 
 
 def previewed(ids: list[int]) -> list[Row]:
-    return [
-        (
-            one.loaded.order,
-            "routed" if one.is_settled else "review",
-            " ".join(problem.sentence for problem in one.decision.problems),
-            one.decision,
-        )
-        for one in preview_orders(ids)
-    ]
+    """What would become of each; one that may not be routed now says so, and has its decision."""
+    found = preview_orders(ids)
+    _, refused = routable_of([one.loaded for one in found])
+    why_not = {one.order.pk: one.sentence for one in refused}
+    return [_would_be(one, why_not.get(one.loaded.order.pk, "")) for one in found]
+
+
+def _would_be(one: Decided, why_not: str) -> Row:
+    if why_not:
+        return one.loaded.order, REFUSED, why_not, one.decision
+    said = " ".join(problem.sentence for problem in one.decision.problems)
+    return one.loaded.order, ROUTED if one.is_settled else REVIEW, said, one.decision
 
 
 def as_json(order: Order, state: str, sentence: str, decision: Decision | None) -> dict[str, Any]:
@@ -101,7 +112,10 @@ def as_json(order: Order, state: str, sentence: str, decision: Decision | None) 
             "candidates": [],
             "state": state,
         }
-    return summary(decision) | {"state": state}
+    found = summary(decision) | {"state": state}
+    if state == REFUSED:
+        found |= {"needs_review": True, "reasons": [sentence, *found["reasons"]]}
+    return found
 
 
 def told(order: Order, state: str, sentence: str, decision: Decision | None) -> str:
