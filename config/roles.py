@@ -47,7 +47,7 @@ _SEEN_BY_ALL = [
     "routing.view_routingdecision",
     *(
         f"integrations.view_{name}"
-        for name in ("dispatch", "dispatchattempt", "platformhealth", "remoteid")
+        for name in ("dispatch", "dispatchattempt", "platformhealth", "remoteid", "synccursor")
     ),
 ]
 _PAPERS = ["orders.view_document", "orders.download_document"]
@@ -55,6 +55,8 @@ _QUEUE = ["integrations.retry_dispatch", "integrations.approve_dispatch"]
 _PLATFORMS = [
     "integrations.pause_platform",
     "integrations.view_apicall",
+    "integrations.view_webhookevent",
+    "integrations.process_webhookevent",
     "integrations.retry_dispatch",
     "integrations.add_remoteid",
     "integrations.change_remoteid",
@@ -144,6 +146,7 @@ ROLES: dict[str, list[str]] = {
         *_SEEN_BY_ALL,
         *_JOBS,
         "integrations.view_apicall",
+        "integrations.view_webhookevent",
         "core.view_auditevent",
         "core.view_apitoken",
     ],

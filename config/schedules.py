@@ -8,7 +8,12 @@ from datetime import timedelta
 
 from core.api.idempotency import expire_answers
 from core.periodic import Entry, prune_history
-from integrations.tasks import prune_request_log, sweep_dispatches
+from integrations.tasks import (
+    prune_request_log,
+    prune_webhooks,
+    sweep_dispatches,
+    sweep_webhooks,
+)
 from orders.services.bulk.jobs import resume_bulk_runs
 from orders.services.imports.jobs import resume_imports
 from routing.services.lifecycle import publish_due_rulesets
@@ -23,4 +28,6 @@ SCHEDULES = [
     Entry("Resume interrupted simulations", resume_simulations),
     Entry("Delete old platform calls", prune_request_log, offset=timedelta(hours=4, minutes=30)),
     Entry("Find dispatches that nobody works on", sweep_dispatches),
+    Entry("Find webhook events that nobody processed", sweep_webhooks),
+    Entry("Delete old webhook events", prune_webhooks, offset=timedelta(hours=4, minutes=40)),
 ]
