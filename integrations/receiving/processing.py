@@ -1,6 +1,7 @@
 """Hints become knowledge: each shipment named is fetched once, and what it says is recorded."""
 
 import logging
+import time
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from warehouses.models import Platform
 
 logger = logging.getLogger(__name__)
 
+_LONGEST_RUN_SECONDS = 20.0
+"""A call begun in time may still wait 30 s for budget; the queue's timeout is 60 s."""
 _HELD_BACK = (OutOfBudget, Paused)
 
 
@@ -41,7 +44,7 @@ def process_webhook(event_id: int) -> str:
     event = WebhookEvent.objects.filter(pk=event_id, state=WebhookState.WAITING).first()
     if event is None:
         return "settled already"
-    tally = process_due(event.source)
+    tally = process_due(event.source, seconds=_LONGEST_RUN_SECONDS)
     if tally.done and _due(event.source).exists():
         wake_for_webhooks(event.source)
     return f"{tally.done} done, {tally.later} later, {tally.failed} failed"
@@ -56,16 +59,22 @@ def wake_for_webhooks(source: str) -> bool:
     return True
 
 
-def process_due(source: str) -> Processed:
-    """Take due events, at most a batch, and settle them by asking about their shipments."""
-    tally, began = Processed(), timezone.now()
+def process_due(source: str, *, seconds: float = float("inf")) -> Processed:
+    """Take due events, at most a batch, and settle them by asking about their shipments.
+
+    After so many seconds nothing more is asked, and the rest is given back.
+    """
+    tally, began, end = Processed(), timezone.now(), time.monotonic() + seconds
     events = _claim(source, began)
     shipments = _shipments_of(source, events)
     strangers = [event for event in events if event.remote_shipment_id not in shipments]
     tally.ignored = _settle(strangers, WebhookState.IGNORED, began, error="No parcel of ours.")
     for names in _parts(list(shipments), platform_named(source).tracks_at_once):
         part = [event for event in events if event.remote_shipment_id in names]
-        _ask(source, {name: shipments[name] for name in names}, part, began, tally)
+        if time.monotonic() < end:
+            _ask(source, {name: shipments[name] for name in names}, part, began, tally)
+        else:
+            _give_back(part)
     return tally
 
 
@@ -143,6 +152,13 @@ def _settle(
     return ours.filter(last_received_at__lte=began).update(
         state=state, processed_at=now, error=error, lease_token=""
     )
+
+
+def _give_back(events: Sequence[WebhookEvent]) -> None:
+    ours = WebhookEvent.objects.filter(
+        pk__in=[event.pk for event in events], lease_token=events[0].lease_token
+    )
+    ours.update(attempts=F("attempts") - 1, next_attempt_at=timezone.now(), lease_token="")
 
 
 def _postpone(events: list[WebhookEvent], error: PlatformError, tally: Processed) -> None:
