@@ -7,11 +7,12 @@ from integrations.dispatching.connections import platform_named
 from integrations.platforms.remote import TrackingCode, TrackingEvent
 from integrations.receiving.processing import process_due
 from integrations.sandbox.signing import HEADER, sign
+from integrations.services import send_order
 from integrations.tracking.timeline import record_journey
 from orders.models import Order, OrderStatus, Reservation, Shipment
 from orders.services import reserve_lines
 from tests.factories import OrderFactory, ShipmentFactory, StockLevelFactory
-from tests.integrations.dispatch_case import SKU, work
+from tests.integrations.dispatch_case import work
 
 SECRET = "sandbox-webhook-secret"
 ADDRESS = "/webhooks/easyship/"
@@ -50,8 +51,6 @@ def shipped(case, platform):
     order = case.routed(platform)
     StockLevelFactory(warehouse=order.warehouse, product=order.lines.get().product, on_hand=50)
     reserve_lines(order, order.warehouse)
-    from integrations.services import send_order
-
     send_order(order)
     work(platform)
     order.refresh_from_db()
@@ -88,6 +87,3 @@ def process_all(source="easyship"):
     """Batches until nothing more is done."""
     while process_due(source).done:
         pass
-
-
-__all__ = ["SKU", "deliver", "parcel", "scan", "shipped", "truth"]
