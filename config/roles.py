@@ -58,7 +58,7 @@ _SEEN_BY_ALL = [
     ),
     *(
         f"integrations.view_{name}"
-        for name in ("dispatch", "dispatchattempt", "platformhealth", "remoteid")
+        for name in ("dispatch", "dispatchattempt", "platformhealth", "remoteid", "synccursor")
     ),
 ]
 _PAPERS = ["orders.view_document", "orders.download_document"]
@@ -66,6 +66,8 @@ _QUEUE = ["integrations.retry_dispatch", "integrations.approve_dispatch"]
 _PLATFORMS = [
     "integrations.pause_platform",
     "integrations.view_apicall",
+    "integrations.view_webhookevent",
+    "integrations.process_webhookevent",
     "integrations.retry_dispatch",
     "integrations.add_remoteid",
     "integrations.change_remoteid",
@@ -159,6 +161,7 @@ ROLES: dict[str, list[str]] = {
         *_SEEN_BY_ALL,
         *_JOBS,
         "integrations.view_apicall",
+        "integrations.view_webhookevent",
         "core.view_auditevent",
         "core.view_apitoken",
     ],

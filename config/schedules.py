@@ -8,7 +8,13 @@ from datetime import timedelta
 
 from core.api.idempotency import expire_answers
 from core.periodic import Entry, prune_history
-from integrations.tasks import prune_request_log, sweep_dispatches
+from integrations.tasks import (
+    prune_request_log,
+    prune_webhooks,
+    sweep_dispatches,
+    sweep_webhooks,
+)
+from integrations.tracking.jobs import follow_easyship, follow_veeqo
 from orders.services.bulk.jobs import resume_bulk_runs
 from orders.services.imports.jobs import resume_imports
 from routing.services.lifecycle import publish_due_rulesets
@@ -23,4 +29,8 @@ SCHEDULES = [
     Entry("Resume interrupted simulations", resume_simulations),
     Entry("Delete old platform calls", prune_request_log, offset=timedelta(hours=4, minutes=30)),
     Entry("Find dispatches that nobody works on", sweep_dispatches),
+    Entry("Ask Veeqo where parcels are", follow_veeqo, offset=timedelta(minutes=2)),
+    Entry("Ask Easyship where parcels are", follow_easyship, offset=timedelta(minutes=7)),
+    Entry("Find webhook events that nobody processed", sweep_webhooks),
+    Entry("Delete old webhook events", prune_webhooks, offset=timedelta(hours=4, minutes=40)),
 ]

@@ -86,6 +86,8 @@ NAVIGATION: list[dict[str, Any]] = [
             _link("Shipments", "deployed_code_history", "orders.shipment"),
             _link("Labels and papers", "description", "orders.document"),
             _link("Mappings", "link", "integrations.remoteid"),
+            _link("Webhook events", "webhook", "integrations.webhookevent"),
+            _link("Rounds of questions", "sync", "integrations.synccursor"),
             _link("Platform calls", "swap_horiz", "integrations.apicall"),
         ],
     },

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from config import health
+from integrations.receiving import views as webhooks
 
 handler500 = "config.errors.broken"
 
@@ -13,5 +14,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("config.api_urls")),
     path("healthz", health.healthz, name="healthz"),
+    path("webhooks/easyship/", webhooks.easyship, name="easyship-webhook"),
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -30,8 +30,7 @@ def take(
             "refilled_at": now,
         },
     )
-    if not created and (budget.capacity, budget.per_second) == (capacity, per_second):
-        return False
-    if not created:
+    if not created and (budget.capacity, budget.per_second) != (capacity, per_second):
         RateBudget.objects.filter(pk=budget.pk).update(capacity=capacity, per_second=per_second)
+    # Also for a bucket that another process has made in this very moment.
     return RateBudget.objects.take(key, now, amount, reserve)

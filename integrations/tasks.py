@@ -10,6 +10,8 @@ from integrations.dispatching.circuit import blocked_until
 from integrations.dispatching.request_log import delete_old_calls
 from integrations.dispatching.worker import work_until_idle
 from integrations.models import Dispatch
+from integrations.receiving.processing import wake_for_webhooks
+from integrations.receiving.retention import delete_old_events
 from warehouses.models import Platform
 
 _LONGEST_RUN_SECONDS = 35.0
@@ -58,6 +60,18 @@ def sweep_dispatches() -> int:
 def prune_request_log() -> int:
     """Delete old platform calls by their class; returns how many."""
     return delete_old_calls(timezone.now())
+
+
+@scheduled(every=timedelta(minutes=1))
+def sweep_webhooks() -> int:
+    """Wake a worker for events whose job was lost or whose pause is over."""
+    return sum(wake_for_webhooks(platform) for platform in Platform.values)
+
+
+@scheduled(every=timedelta(days=1))
+def prune_webhooks() -> int:
+    """Delete old webhook events; returns how many."""
+    return delete_old_events(timezone.now())
 
 
 def _has_due(platform: str) -> bool:

@@ -26,6 +26,8 @@ from integrations.models import (
     RemoteId,
     RemoteKind,
     Retention,
+    SyncCursor,
+    WebhookEvent,
 )
 from orders.models import (
     AddressOverride,
@@ -568,6 +570,25 @@ class PlatformHealthFactory(DjangoModelFactory):
         django_get_or_create = ["platform"]
 
     platform = Platform.VEEQO
+
+
+class WebhookEventFactory(DjangoModelFactory):
+    class Meta:
+        model = WebhookEvent
+
+    source = Platform.EASYSHIP
+    digest = factory.Sequence("{:064x}".format)
+    event_type = "shipment.tracking.status.changed"
+    remote_shipment_id = "ESUS10006001"
+    body = b"{}"
+
+
+class SyncCursorFactory(DjangoModelFactory):
+    class Meta:
+        model = SyncCursor
+
+    platform = Platform.VEEQO
+    subject = factory.Sequence("tracking{}".format)
 
 
 # --- imports --------------------------------------------------------------------------------------

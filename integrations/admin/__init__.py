@@ -3,6 +3,7 @@
 from integrations.admin.calls import ApiCallAdmin
 from integrations.admin.dispatches import DispatchAdmin, DispatchAttemptAdmin
 from integrations.admin.health import PlatformHealthAdmin
+from integrations.admin.inbound import SyncCursorAdmin, WebhookEventAdmin
 from integrations.admin.mappings import RemoteIdAdmin
 from integrations.admin.shipments import DocumentAdmin, ShipmentAdmin, TrackingEventAdmin
 
@@ -14,5 +15,7 @@ __all__ = [
     "PlatformHealthAdmin",
     "RemoteIdAdmin",
     "ShipmentAdmin",
+    "SyncCursorAdmin",
     "TrackingEventAdmin",
+    "WebhookEventAdmin",
 ]

@@ -18,6 +18,12 @@ SHIPMENT_LABELS = {
     "lost": "danger",
     "cancelled": "default",
 }
+WEBHOOK_LABELS = {
+    "waiting": "primary",
+    "done": "success",
+    "ignored": "default",
+    "failed": "danger",
+}
 HEALTH_LABELS = {
     "Working": "success",
     "Idle": "default",

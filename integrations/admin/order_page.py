@@ -2,8 +2,9 @@
 
 from core.staff.actions import detail_action
 from core.staff.forms import ReasonForm
-from core.staff.pages import ReadOnlyInline
+from core.staff.pages import ReadOnlyInline, StaffAdmin
 from integrations.admin.forms import CancelForm
+from integrations.admin.journeys import journey_context
 from integrations.models import Dispatch
 from integrations.services import cancel_at_platform, resend_order, send_order
 from orders.models import Shipment
@@ -21,11 +22,17 @@ class ShipmentInline(ReadOnlyInline):
     show_change_link = True
 
 
-class PlatformButtons:
-    """Send, resend, cancel: on the order's page."""
+class PlatformButtons(StaffAdmin):
+    """Send, resend, cancel, and the parcels' journeys: on the order's page."""
 
     platform_inlines = [DispatchInline, ShipmentInline]
     platform_buttons = ["send", "resend", "cancel_there"]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        order = self.get_object(request, object_id)
+        may_see = order and request.user.has_perm("orders.view_trackingevent")
+        context = journey_context(order) if may_see else {}
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | context)
 
     @detail_action(
         permission="orders.send_order",

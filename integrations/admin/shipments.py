@@ -8,6 +8,7 @@ from unfold.decorators import display
 from core.audit import record_audit
 from core.staff.actions import detail_action
 from core.staff.pages import ReadOnlyAdmin, ReadOnlyInline
+from integrations.admin.journeys import shown_code, shown_moment, tracking_link
 from integrations.admin.looks import SHIPMENT_LABELS
 from orders.models import Document, Shipment, TrackingEvent
 
@@ -17,7 +18,19 @@ _ENDINGS = {"application/pdf": "pdf", "image/png": "png", "application/zpl": "zp
 class JourneyInline(ReadOnlyInline):
     model = TrackingEvent
     verbose_name_plural = "Journey"
-    fields = ["at", "code", "words", "place"]
+    fields = ["happened", "what", "place", "words"]
+    readonly_fields = ["happened", "what"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("shipment__order__warehouse")
+
+    @display(description="When")
+    def happened(self, scan):
+        return shown_moment(scan.at, scan.shipment.order.warehouse)
+
+    @display(description="What")
+    def what(self, scan):
+        return shown_code(scan.code)
 
 
 class DocumentInline(ReadOnlyInline):
@@ -50,17 +63,31 @@ class ShipmentAdmin(ReadOnlyAdmin):
     list_select_related = ["order", "service"]
     search_fields = ["reference", "tracking_number", "remote_id"]
     search_help_text = "Search by reference, tracking number or the platform's id."
+    exclude = ["tracking_url"]
+    readonly_fields = ["tracking_page"]
     inlines = [JourneyInline, DocumentInline]
 
     @display(description="State", ordering="state", label=SHIPMENT_LABELS)
     def state_label(self, shipment):
         return shipment.state, shipment.get_state_display()
 
+    @display(description="Tracking page")
+    def tracking_page(self, shipment):
+        return tracking_link(shipment)
+
 
 @admin.register(TrackingEvent)
 class TrackingEventAdmin(ReadOnlyAdmin):
-    list_display = ["at", "shipment", "code", "words", "place", "received_at"]
-    list_select_related = ["shipment"]
+    list_display = ["happened", "shipment", "what", "words", "place", "received_at"]
+    list_select_related = ["shipment__order__warehouse"]
+
+    @display(description="When", ordering="at")
+    def happened(self, scan):
+        return shown_moment(scan.at, scan.shipment.order.warehouse)
+
+    @display(description="What", ordering="code")
+    def what(self, scan):
+        return shown_code(scan.code)
 
 
 @admin.register(Document)

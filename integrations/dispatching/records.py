@@ -109,6 +109,8 @@ def finish_label(claim: Claim, label: Label) -> None:
     """Label and papers are here, and the order is sent."""
     dispatch, now = claim.dispatch, timezone.now()
     finish(claim, AttemptOutcome.DONE, **_CLEAR, state=DispatchState.DONE, done_at=now)
+    # The order's turn first: news of the parcel may be recorded at this very moment.
+    order = locked_order(dispatch)
     shipment = shipment_of(dispatch)
     _write_label(shipment, label)
     if shipment.state == ShipmentState.CREATED:
@@ -116,7 +118,6 @@ def finish_label(claim: Claim, label: Label) -> None:
         shipment.save(update_fields=["state", "labelled_at"])
     for paper in label.documents:
         keep_document(shipment, paper)
-    order = locked_order(dispatch)
     price = f", {shipment.cost} {shipment.currency}" if shipment.cost is not None else ""
     told = f"Label bought: {shipment.tracking_number or 'no tracking number yet'}{price}."
     details = {"dispatch": dispatch.pk, "tracking_number": shipment.tracking_number}
@@ -137,11 +138,11 @@ def finish_cancel(claim: Claim, told: str) -> None:
 def close_cancelled(dispatch: Dispatch, told: str) -> None:
     """The order goes back to be routed again, or is cancelled with it; in one transaction."""
     now = timezone.now()
+    order = locked_order(dispatch)
     shipments = Shipment.objects.filter(
         order_id=dispatch.order_id, generation=dispatch.generation
     ).exclude(state=ShipmentState.CANCELLED)
     shipments.update(state=ShipmentState.CANCELLED, cancelled_at=now)
-    order = locked_order(dispatch)
     write_event(order, "dispatch", told, dispatch=dispatch.pk)
     if order.status == OrderStatus.CANCELLED:
         return

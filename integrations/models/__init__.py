@@ -1,4 +1,4 @@
-"""How we talk to the outside: mappings, promises to platforms, their health, every call."""
+"""How we talk to the outside: mappings, promises, every call, what platforms tell us."""
 
 from integrations.models.calls import ApiCall, Retention
 from integrations.models.dispatches import (
@@ -10,6 +10,7 @@ from integrations.models.dispatches import (
     DispatchState,
 )
 from integrations.models.health import PlatformHealth
+from integrations.models.inbound import SyncCursor, WebhookEvent, WebhookState
 from integrations.models.remote_ids import RemoteId, RemoteKind
 
 __all__ = [
@@ -24,4 +25,7 @@ __all__ = [
     "RemoteId",
     "RemoteKind",
     "Retention",
+    "SyncCursor",
+    "WebhookEvent",
+    "WebhookState",
 ]
