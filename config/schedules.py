@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from core.api.idempotency import expire_answers
 from core.periodic import Entry, prune_history
+from integrations.sync.jobs import sync_all
 from integrations.tasks import prune_request_log, sweep_dispatches
 from orders.services.bulk.jobs import resume_bulk_runs
 from orders.services.imports.jobs import resume_imports
@@ -23,4 +24,5 @@ SCHEDULES = [
     Entry("Resume interrupted simulations", resume_simulations),
     Entry("Delete old platform calls", prune_request_log, offset=timedelta(hours=4, minutes=30)),
     Entry("Find dispatches that nobody works on", sweep_dispatches),
+    Entry("Sync warehouses, services, products and stock", sync_all, offset=timedelta(minutes=7)),
 ]

@@ -26,6 +26,10 @@ from integrations.models import (
     RemoteId,
     RemoteKind,
     Retention,
+    StockSnapshot,
+    SyncKind,
+    SyncProgress,
+    Unmatched,
 )
 from orders.models import (
     AddressOverride,
@@ -513,6 +517,36 @@ class RemoteIdFactory(DjangoModelFactory):
     kind = RemoteKind.WAREHOUSE
     ours = factory.Sequence("RNO{}".format)
     theirs = factory.Sequence("{}".format)
+
+
+class SyncProgressFactory(DjangoModelFactory):
+    class Meta:
+        model = SyncProgress
+
+    platform = Platform.VEEQO
+    kind = factory.Iterator(SyncKind.values)
+
+
+class UnmatchedFactory(DjangoModelFactory):
+    class Meta:
+        model = Unmatched
+
+    platform = Platform.VEEQO
+    kind = RemoteKind.PRODUCT
+    theirs = factory.Sequence("{}".format)
+    name = "Enamel mug"
+    about = "MUG-OLD"
+
+
+class StockSnapshotFactory(DjangoModelFactory):
+    class Meta:
+        model = StockSnapshot
+
+    platform = Platform.VEEQO
+    warehouse = factory.SubFactory(WarehouseFactory)
+    product = factory.SubFactory(ProductFactory, sku=factory.Sequence("SKU-{}".format))
+    on_hand = 10
+    available = 8
 
 
 class DispatchFactory(DjangoModelFactory):

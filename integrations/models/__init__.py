@@ -11,6 +11,7 @@ from integrations.models.dispatches import (
 )
 from integrations.models.health import PlatformHealth
 from integrations.models.remote_ids import RemoteId, RemoteKind
+from integrations.models.sync import StockSnapshot, SyncKind, SyncProgress, Unmatched
 
 __all__ = [
     "LIVE",
@@ -24,4 +25,8 @@ __all__ = [
     "RemoteId",
     "RemoteKind",
     "Retention",
+    "StockSnapshot",
+    "SyncKind",
+    "SyncProgress",
+    "Unmatched",
 ]

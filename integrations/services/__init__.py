@@ -2,7 +2,12 @@
 
 from integrations.services.cancel import cancel_at_platform
 from integrations.services.help import approve_dispatch, retry_dispatch
-from integrations.services.mapping import map_remote_id, replay_waiting, unmap_remote_id
+from integrations.services.mapping import (
+    map_remote_id,
+    replay_mapped,
+    replay_waiting,
+    unmap_remote_id,
+)
 from integrations.services.pause import pause_platform, resume_platform
 from integrations.services.send import resend_order, send_order
 
@@ -11,6 +16,7 @@ __all__ = [
     "cancel_at_platform",
     "map_remote_id",
     "pause_platform",
+    "replay_mapped",
     "replay_waiting",
     "resend_order",
     "resume_platform",
