@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
+from statistics import median
 from typing import Any
 
 from django.db.models import Sum
@@ -110,7 +111,7 @@ def _offer(service: CarrierService, row: Any, rates: list[RateCard]) -> dict[str
         "min_days": service.transit_days_min,
         "max_days": service.transit_days_max,
         "max_weight_grams": service.max_weight_grams,
-        **_price(rates),
+        **_price(rates, at_home=at_home),
     }
 
 
@@ -121,21 +122,19 @@ def _rates() -> dict[int, list[RateCard]]:
     return found
 
 
-def _price(rates: list[RateCard]) -> dict[str, str]:
-    """Base, kilogram and zone of a tariff that is never above ours: no label asks for a yes.
+def _price(rates: list[RateCard], *, at_home: bool) -> dict[str, str]:
+    """Base, kilogram and zone of a simpler tariff, near ours and hardly above it: labels that
+    are dearer than their estimate wait for a person.
 
-    Base: our cheapest price. Kilogram: the slope of the nearest zone from its lightest break to
-    its dearest, at its flattest. Zone: the step from the nearest to the next.
+    Base: our cheapest price. Kilogram: the nearest zone's slope at its flattest. Zone: an even
+    step from the cheapest zone to the middle one; none abroad, where every trip is the farthest.
     """
-    lightest = [rate for rate in rates if rate.up_to_grams == rates[0].up_to_grams]
-    base = rates[0].price
-    near = [rate for rate in rates if rate.zone == rates[0].zone]
-    steps = _slopes(near, base)
-    farthest = max(rate.price for rate in lightest)
-    per_zone = (farthest - base) / _FARTHEST / 2 if len(lightest) > 1 else Decimal(0)
+    base, near = rates[0].price, [rate for rate in rates if rate.zone == rates[0].zone]
+    lightest = [rate.price for rate in rates if rate.up_to_grams == rates[0].up_to_grams]
+    per_zone = (median(lightest) - base) / _FARTHEST if at_home else Decimal(0)
     return {
         "base": str(base.quantize(_CENT)),
-        "per_kg": str(min(steps, default=Decimal(0)).quantize(_CENT)),
+        "per_kg": str(min(_slopes(near, base), default=Decimal(0)).quantize(_CENT)),
         "per_zone": str(per_zone.quantize(_CENT)),
     }
 
