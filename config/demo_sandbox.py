@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import requests
 from django.conf import settings
@@ -14,6 +13,7 @@ from django.conf import settings
 from config.ports import check_port_free
 from config.serving import start, stop
 from core.errors import DomainError
+from integrations.models import Dispatch
 from integrations.sync.world import world
 
 HOST = "127.0.0.1"
@@ -51,20 +51,23 @@ def check_sandbox(port: int) -> None:
 
 
 @contextmanager
-def sandbox(port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """A sandbox of our network and catalogue, forgotten at the end. Raises SandboxSilent."""
-    with TemporaryDirectory(prefix="crossdock-sandbox-") as folder:
-        file = Path(folder) / "world.json"
-        file.write_text(json.dumps(world()), encoding="utf-8")
-        state = str(Path(folder) / "state")
-        child = start(
-            "sandbox", "--port", str(port), "--state", state, "--world", str(file), quiet=True
-        )
-        try:
-            _wait_until_ready(child, port)
-            yield child
-        finally:
-            stop([child])
+def sandbox(port: int, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A sandbox of our network and catalogue, ended with the block. Raises SandboxSilent.
+
+    Its memory in `folder` lasts as long as ours of what was sent: ids there never come twice.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "world.json"
+    file.write_text(json.dumps(world()), encoding="utf-8")
+    options = ["--port", str(port), "--state", str(folder / "state"), "--world", str(file)]
+    if not Dispatch.objects.exists():
+        options.append("--fresh")
+    child = start("sandbox", *options, quiet=True)
+    try:
+        _wait_until_ready(child, port)
+        yield child
+    finally:
+        stop([child])
 
 
 def _wait_until_ready(child: subprocess.Popen[bytes], port: int) -> None:

@@ -3,6 +3,7 @@
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -46,6 +47,12 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--sandbox-port", type=int, default=8765)
+        parser.add_argument(
+            "--sandbox-folder",
+            type=Path,
+            default=settings.BASE_DIR / "var" / "demo-sandbox",
+            help="What the sandbox remembers; forgotten when the database knows of no dispatch.",
+        )
         parser.add_argument("--oneshot", action="store_true", help="Do everything except serving.")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -65,14 +72,21 @@ class Command(BaseCommand):
             raise SystemExit(code)
 
     def play(
-        self, *, host: str, port: int, sandbox_port: int, oneshot: bool, **_options: Any
+        self,
+        *,
+        host: str,
+        port: int,
+        sandbox_port: int,
+        sandbox_folder: Path,
+        oneshot: bool,
+        **_options: Any,
     ) -> int:
         """Everything, and serving unless told not to; returns the exit code."""
         if not oneshot:
             check_port_free(host, port, "PORT")
         check_sandbox(sandbox_port)
         self.build()
-        with sandbox(sandbox_port) as platforms:
+        with sandbox(sandbox_port, sandbox_folder) as platforms:
             self.ship()
             if oneshot:
                 self.stdout.write(self.style.SUCCESS("The demo world is ready."))
