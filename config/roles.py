@@ -47,12 +47,21 @@ _SEEN_BY_ALL = [
     "routing.view_routingdecision",
     *(
         f"integrations.view_{name}"
-        for name in ("dispatch", "dispatchattempt", "platformhealth", "remoteid")
+        for name in (
+            "dispatch",
+            "dispatchattempt",
+            "platformhealth",
+            "remoteid",
+            "stocksnapshot",
+            "syncprogress",
+            "unmatched",
+        )
     ),
 ]
 _PAPERS = ["orders.view_document", "orders.download_document"]
 _QUEUE = ["integrations.retry_dispatch", "integrations.approve_dispatch"]
 _PLATFORMS = [
+    "integrations.sync_platform",
     "integrations.pause_platform",
     "integrations.view_apicall",
     "integrations.retry_dispatch",

@@ -522,6 +522,7 @@ class RemoteIdFactory(DjangoModelFactory):
 class SyncProgressFactory(DjangoModelFactory):
     class Meta:
         model = SyncProgress
+        django_get_or_create = ["platform", "kind"]
 
     platform = Platform.VEEQO
     kind = factory.Iterator(SyncKind.values)

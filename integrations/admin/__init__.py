@@ -5,6 +5,7 @@ from integrations.admin.dispatches import DispatchAdmin, DispatchAttemptAdmin
 from integrations.admin.health import PlatformHealthAdmin
 from integrations.admin.mappings import RemoteIdAdmin
 from integrations.admin.shipments import DocumentAdmin, ShipmentAdmin, TrackingEventAdmin
+from integrations.admin.sync import StockSnapshotAdmin, SyncProgressAdmin, UnmatchedAdmin
 
 __all__ = [
     "ApiCallAdmin",
@@ -14,5 +15,8 @@ __all__ = [
     "PlatformHealthAdmin",
     "RemoteIdAdmin",
     "ShipmentAdmin",
+    "StockSnapshotAdmin",
+    "SyncProgressAdmin",
     "TrackingEventAdmin",
+    "UnmatchedAdmin",
 ]

@@ -10,11 +10,14 @@ from integrations.services.mapping import (
 )
 from integrations.services.pause import pause_platform, resume_platform
 from integrations.services.send import resend_order, send_order
+from integrations.services.to_map import leave_out, map_unmatched
 
 __all__ = [
     "approve_dispatch",
     "cancel_at_platform",
+    "leave_out",
     "map_remote_id",
+    "map_unmatched",
     "pause_platform",
     "replay_mapped",
     "replay_waiting",
