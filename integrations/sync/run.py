@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from integrations.dispatching.connections import platform_named
 from integrations.models import RemoteId, SyncKind, SyncProgress, Unmatched
 from integrations.platforms.base import Platform
-from integrations.platforms.errors import PlatformError, Refused
+from integrations.platforms.errors import PlatformError
 from integrations.platforms.remote import Page
 from integrations.services import replay_mapped
 from integrations.sync.mappings import finish_pass, keep_page, map_by_code, map_categories
@@ -37,6 +37,8 @@ class Synced:
     to_map: int
     is_done: bool
     error: str = ""
+    is_refused: bool = False
+    """The error is about this list alone: asking again will not help, other lists may work."""
 
 
 def sync_platform(platform: str, seconds: float = _FOREVER) -> list[Synced]:
@@ -50,14 +52,14 @@ def sync_platform(platform: str, seconds: float = _FOREVER) -> list[Synced]:
     told = []
     for kind in SyncKind:
         told.append(_sync_list(platform, kind, deadline))
-        if not told[-1].is_done:
+        if not told[-1].is_done and not told[-1].is_refused:
             break
     return told
 
 
 def _sync_list(platform: str, kind: SyncKind, deadline: float) -> Synced:
     progress = _begin(platform, kind)
-    error, is_done = "", False
+    error, is_done, is_refused = "", False, False
     try:
         while not is_done and not error and time.monotonic() < deadline:
             page = _fetch(platform_named(platform), kind, progress.cursor)
@@ -66,8 +68,10 @@ def _sync_list(platform: str, kind: SyncKind, deadline: float) -> Synced:
             is_done = not error and page.next_cursor is None
     except (PlatformError, ValueError) as failure:
         error = str(failure)
-        _give_up(progress, error, restart=isinstance(failure, Refused))
-    return _told(progress, is_done=is_done, error=error)
+        is_refused = isinstance(failure, PlatformError) and not failure.is_retryable
+        _give_up(progress, error, restart=is_refused)
+    told = _told(progress, is_done=is_done, error=error)
+    return replace(told, is_refused=is_refused)
 
 
 def _begin(platform: str, kind: SyncKind) -> SyncProgress:

@@ -1,7 +1,9 @@
 """Master data from both platforms, over real HTTP from a sandbox."""
 
 import pytest
+import requests
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from integrations.dispatching.connections import platform_named
 from integrations.models import (
@@ -22,7 +24,7 @@ from tests.factories import (
     StockLevelFactory,
     WarehouseFactory,
 )
-from tests.integrations.dispatch_case import work
+from tests.integrations.dispatch_case import in_thread, work
 
 # Real workers and locks: nothing of it may hide in one transaction.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -187,6 +189,43 @@ def test_a_list_that_broke_off_goes_on_at_its_page_and_forgets_nothing(case, our
     first = ApiCall.objects.filter(path__contains="/products", outcome="ok").earliest("id")
     assert '"page": "3"' in first.request_excerpt
     assert Unmatched.objects.filter(kind="product").count() <= lines
+
+
+def test_a_list_that_is_refused_does_not_keep_the_others_from_being_read(case, ours):
+    case.start(easyship_scopes="company_account:read,courier_service:read,product:read")
+
+    told = {each.kind: each for each in sync_platform("easyship")}
+
+    assert told["warehouse"].is_refused
+    assert told["service"].is_done
+    assert list(mapped("easyship", "product")) == ["mug-red"]
+
+
+def test_no_call_of_a_sync_is_made_inside_a_transaction(case, ours, monkeypatch):
+    case.start()
+    inside = []
+    real = requests.Session.send
+
+    def watched(*args, **kwargs):
+        inside.append(connection.in_atomic_block)
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(requests.Session, "send", watched)
+    sync_platform("veeqo")
+
+    assert inside
+    assert not any(inside)
+
+
+def test_two_syncs_at_once_do_no_harm(case, ours):
+    case.start()
+    threads = [in_thread(lambda: sync_platform("veeqo")) for _ in range(3)]
+    for thread in threads:
+        thread.join()
+
+    sync_platform("veeqo")
+    assert list(mapped("veeqo", "product")) == ["mug-red"]
+    assert not SyncProgress.objects.exclude(cursor="").exists()
 
 
 def test_the_command_says_what_failed(case, ours, capsys):

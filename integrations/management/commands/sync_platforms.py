@@ -35,7 +35,9 @@ class Command(BaseCommand):
         else:
             for name, lists in told.items():
                 self.tell(name, lists)
-        if failed := [str(Platform(n).label) for n, lists in told.items() if not lists[-1].is_done]:
+        if failed := [
+            str(Platform(name).label) for name, lists in told.items() if _broke_off(lists)
+        ]:
             raise CommandError(f"{' and '.join(failed)}: not everything was read; see above.")
 
     def tell(self, platform: str, lists: list[Synced]) -> None:
@@ -45,3 +47,7 @@ class Command(BaseCommand):
             if each.kind != SyncKind.STOCK:
                 counts += f", {each.mapped} mapped, {each.to_map} to map"
             self.stdout.write(f"  {SyncKind(each.kind).label}: {each.error or counts}")
+
+
+def _broke_off(lists: list[Synced]) -> bool:
+    return not all(each.is_done for each in lists)
