@@ -42,8 +42,22 @@ def make_world():
     call_command("load_zips", stdout=io.StringIO())
     call_command("seed_demo", "--json", stdout=io.StringIO())
     ensure_default_ruleset()
+    keep_four_by_fourteen()
     Warehouse.objects.update(daily_capacity=None)
     StockLevel.objects.filter(on_hand__gt=0).update(on_hand=F("on_hand") + 1_000_000)
+
+
+def keep_four_by_fourteen():
+    """The size that the pure function is measured at, too."""
+    from warehouses.models import CarrierService, StockLevel, StockMovement, Warehouse
+
+    places = Warehouse.objects.filter(state__in=["NV", "CA"]).order_by("pk")[:4]
+    homely = CarrierService.objects.filter(scope="domestic").order_by("pk")[:14]
+    others = Warehouse.objects.exclude(pk__in=[place.pk for place in places])
+    StockMovement._base_manager.filter(level__warehouse__in=others)._raw_delete("default")
+    StockLevel.objects.filter(warehouse__in=others).delete()
+    others.delete()
+    CarrierService.objects.exclude(pk__in=[service.pk for service in homely]).delete()
 
 
 def make_orders(count):

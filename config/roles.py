@@ -44,7 +44,18 @@ _SEEN_BY_ALL = [
             "bulkrun",
         )
     ),
-    "routing.view_routingdecision",
+    *(
+        f"routing.view_{name}"
+        for name in (
+            "ruleset",
+            "rule",
+            "rulecondition",
+            "ruleoutcome",
+            "routingdecision",
+            "simulation",
+            "simulationrow",
+        )
+    ),
     *(
         f"integrations.view_{name}"
         for name in (
@@ -90,6 +101,9 @@ _ROUTER = [
     "orders.change_bulkrun",
     *_QUEUE,
     *_PAPERS,
+    "routing.add_ruleset",
+    "routing.change_ruleset",
+    "routing.simulate_ruleset",
 ]
 _WAREHOUSE = [
     *_PAPERS,
@@ -137,6 +151,7 @@ ROLES: dict[str, list[str]] = {
         *_JOBS,
         *_PLATFORMS,
         "orders.export_orders",
+        "routing.publish_ruleset",
         "orders.delete_tag",
         "orders.delete_columnmapping",
         "core.view_auditevent",

@@ -92,6 +92,14 @@ NAVIGATION: list[dict[str, Any]] = [
         ],
     },
     {
+        "title": "Routing",
+        "separator": True,
+        "items": [
+            _link("Rulesets", "gavel", "routing.ruleset"),
+            _link("Simulations", "science", "routing.simulation"),
+        ],
+    },
+    {
         "title": "Stock",
         "separator": True,
         "items": [

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import connection, models
 from django.db.models.fields.json import JSONField
-from psycopg import sql
 from psycopg.types.json import Jsonb
 
 
@@ -59,11 +58,10 @@ def _take_keys(model: type[models.Model], rows: Sequence[models.Model]) -> None:
 
 
 @cache
-def _statement(model: type[models.Model]) -> sql.Composed:
-    columns = [sql.Identifier(str(field.column)) for field in model._meta.local_concrete_fields]
-    return sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(model._meta.db_table), sql.SQL(", ").join(columns)
-    )
+def _statement(model: type[models.Model]) -> str:
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(field.column)) for field in model._meta.local_concrete_fields)
+    return f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
 
 
 def _plain(model: type[models.Model], rows: Iterable[models.Model]) -> Iterable[list[Any]]:
@@ -71,8 +69,12 @@ def _plain(model: type[models.Model], rows: Iterable[models.Model]) -> Iterable[
     fields = model._meta.local_concrete_fields
     names = [field.attname for field in fields]
     wrapped = [index for index, field in enumerate(fields) if isinstance(field, JSONField)]
+    packed = [(i, field) for i, field in enumerate(fields) if isinstance(field, models.BinaryField)]
     for row in rows:
         values = [getattr(row, name) for name in names]
         for index in wrapped:
             values[index] = Jsonb(values[index])
+        for index, field in packed:
+            # As bytes: the driver's own wrapper is for statements, not for COPY.
+            values[index] = field.get_prep_value(values[index])
         yield [value.value if isinstance(value, models.Choices) else value for value in values]

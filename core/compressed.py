@@ -13,11 +13,11 @@ _LEVEL = 1
 class CompressedJSONField(models.BinaryField):
     """JSON, compressed: the same bytes on both databases."""
 
-    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        if value is not None and not isinstance(value, bytes):
-            plain = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-            value = zlib.compress(plain.encode(), _LEVEL)
-        return super().get_db_prep_value(value, connection, prepared)
+    def get_prep_value(self, value: Any) -> Any:
+        if value is None or isinstance(value, bytes):
+            return value
+        plain = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+        return zlib.compress(plain.encode(), _LEVEL)
 
     def from_db_value(self, value: Any, _expression: Any, _connection: Any) -> Any:
         return None if value is None else json.loads(zlib.decompress(bytes(value)))

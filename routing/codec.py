@@ -6,11 +6,12 @@ and referred to by number, for most candidates share theirs.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -26,6 +27,7 @@ KINDS: Mapping[str, type] = {
     "rules": Rules,
 }
 _PLAIN = (str, int, float, bool, NoneType)
+_PLAIN_TYPES = frozenset(_PLAIN)
 
 
 class UnreadableDocument(ValueError):
@@ -85,14 +87,15 @@ def write(value: Any) -> Any:
     return str(value) if isinstance(value, Decimal) else value.isoformat()
 
 
-def _write_fields(value: Any) -> dict[str, Any]:
+def _write_fields(value: Any, named: tuple[tuple[str, Any], ...] = ()) -> dict[str, Any]:
+    """All fields, or those named, that differ from their default."""
     found = {}
     made: Any = type(value)
-    for name, default in _defaults(made):
+    for name, default in named or _defaults(made):
         item = getattr(value, name)
         # By type as well: 1, 1.0 and Decimal(1) are equal and not the same.
         if type(item) is not type(default) or item != default:
-            found[name] = write(item)
+            found[name] = item if type(item) in _PLAIN_TYPES else write(item)
     return found
 
 
@@ -161,7 +164,14 @@ _PARSERS: Mapping[Any, Callable[[Any], Any]] = {
 
 def _write_row(value: Any) -> list[Any]:
     """The fields as a list, for values of which a decision has hundreds."""
-    return [write(getattr(value, each.name)) for each in fields(value)]
+    made: Any = type(value)
+    items = _fields_of(made)(value)
+    return [item if type(item) in _PLAIN_TYPES else write(item) for item in items]
+
+
+@cache
+def _fields_of(made: Any) -> Callable[[Any], tuple[Any, ...]]:
+    return attrgetter(*(each.name for each in fields(made)))
 
 
 def _read_row(made: Any, row: list[Any]) -> Any:
@@ -176,29 +186,42 @@ def _row_readers(made: Any) -> list[Callable[[Any], Any]]:
 
 
 class _Table:
-    """Rows written once and referred to by number."""
+    """Rows written once and referred to by number.
+
+    Most rows are one and the same object, so that asking by identity first spares their hashes.
+    """
 
     def __init__(self) -> None:
-        self.numbers: dict[Any, int] = {}
+        self._by_identity: dict[int, int] = {}
+        self._by_value: dict[Any, int] = {}
 
-    def number(self, value: Any) -> int:
-        return self.numbers.setdefault(value, len(self.numbers))
+    def numbers(self, values: Sequence[Any]) -> list[int]:
+        known = self._by_identity
+        try:
+            return [known[id(value)] for value in values]
+        except KeyError:
+            for value in values:
+                known[id(value)] = self._by_value.setdefault(value, len(self._by_value))
+        return [known[id(value)] for value in values]
 
     def rows(self) -> list[list[Any]]:
-        return [_write_row(value) for value in self.numbers]
+        return [_write_row(value) for value in self._by_value]
 
 
 def _write_decision(decision: Decision) -> dict[str, Any]:
     gates, factors, estimates = _Table(), _Table(), _Table()
 
     def bare(candidate: Candidate) -> dict[str, Any]:
-        found = write(replace(candidate, gates=(), factors=(), parts=(), estimate=None))
-        found["gates"] = [gates.number(gate) for gate in candidate.gates]
-        found["factors"] = [factors.number(factor) for factor in candidate.factors]
-        found["parts"] = [bare(part) for part in candidate.parts]
+        found = _write_fields(candidate, _BARE)
+        if candidate.gates:
+            found["gates"] = gates.numbers(candidate.gates)
+        if candidate.factors:
+            found["factors"] = factors.numbers(candidate.factors)
+        if candidate.parts:
+            found["parts"] = [bare(part) for part in candidate.parts]
         if candidate.estimate:
-            found["estimate"] = estimates.number(candidate.estimate)
-        return {name: item for name, item in found.items() if item != []}
+            found["estimate"] = estimates.numbers((candidate.estimate,))[0]
+        return found
 
     candidates = [bare(candidate) for candidate in decision.candidates]
     return write(replace(decision, candidates=())) | {
@@ -209,6 +232,8 @@ def _write_decision(decision: Decision) -> dict[str, Any]:
     }
 
 
+_APART = ("gates", "factors", "parts", "estimate")
+_BARE = tuple((name, default) for name, default in _defaults(Candidate) if name not in _APART)
 _TABLES: Mapping[str, type] = {"gates": Gate, "factors": Factor, "estimates": Estimate}
 
 
@@ -216,8 +241,7 @@ def _read_decision(found: Mapping[str, Any]) -> Decision:
     tables = {name: [_read_row(made, row) for row in found[name]] for name, made in _TABLES.items()}
 
     def restore(bare: Mapping[str, Any]) -> Candidate:
-        apart = ("gates", "factors", "parts", "estimate")
-        rest = {name: bare[name] for name in bare if name not in apart}
+        rest = {name: bare[name] for name in bare if name not in _APART}
         number = bare.get("estimate")
         return replace(
             _reader(Candidate)(rest),

@@ -1,6 +1,8 @@
 """From one warehouse with one service: does it go there, at what price, and when. Pure."""
 
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from typing import cast
 
 from routing.calendar import Pickup, arrival
@@ -68,9 +70,14 @@ def _price(
 
 
 def _pickup_gate(service: ServiceFacts, pickup: Pickup | None) -> Gate:
-    if pickup is None:
-        return gate("pickup", False, "none planned", "a pickup", service.carrier)
-    return gate("pickup", True, f"{pickup.day:%a %d %b}", "a pickup", service.carrier)
+    return _pickup_on(service.carrier, pickup.day if pickup else None)
+
+
+@lru_cache(maxsize=1_024)
+def _pickup_on(carrier: str, day: date | None) -> Gate:
+    if day is None:
+        return gate("pickup", False, "none planned", "a pickup", carrier)
+    return gate("pickup", True, f"{day:%a %d %b}", "a pickup", carrier)
 
 
 def _destination_gate(case: Case, service: ServiceFacts, home: str, zone: str) -> Gate:

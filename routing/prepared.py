@@ -37,6 +37,9 @@ class PreparedNetwork:
             for service in network.services
             for zone, rates in _by_zone(service).items()
         }
+        self._breaks = {
+            key: [rate.up_to_grams for rate in rates] for key, rates in self._rates.items()
+        }
         self._transit = {
             (service.code, time.zone): time.days_max
             for service in network.services
@@ -66,9 +69,12 @@ class PreparedNetwork:
 
     def rate_for(self, service: str, zone: str, grams: int) -> RateFacts | None:
         """The first weight break that holds the grams; None where there is none."""
-        rates = self.rates_of(service, zone)
-        index = bisect_left(rates, grams, key=lambda rate: rate.up_to_grams)
-        return rates[index] if index < len(rates) else None
+        key = (service, zone)
+        breaks = self._breaks.get(key)
+        if breaks is None:
+            return None
+        index = bisect_left(breaks, grams)
+        return self._rates[key][index] if index < len(breaks) else None
 
     def transit_days(self, service: ServiceFacts, zone: str) -> int:
         return self._transit.get((service.code, zone), service.transit_days_max)

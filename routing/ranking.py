@@ -135,8 +135,14 @@ def _order(contender: Contender) -> tuple[object, ...]:
 
 def _failed(case: Case, field: list[Contender]) -> list[Candidate]:
     """Those nearest to passing first."""
-    failed = [_candidate(case, contender) for contender in field if not contender.offer]
-    return sorted(failed, key=lambda c: (len(c.failed_gates), c.warehouse, c.service))
+    failed = [contender for contender in field if not contender.offer]
+    failed.sort(key=_nearness)
+    return [_candidate(case, contender) for contender in failed]
+
+
+def _nearness(contender: Contender) -> tuple[int, str, str]:
+    shut = sum([not gate.passed for gate in contender.gates])
+    return shut, contender.warehouse.code, contender.service.code
 
 
 def _candidate(case: Case, contender: Contender, rank: int | None = None) -> Candidate:

@@ -5,6 +5,9 @@ from collections.abc import Mapping, Sequence
 from routing.conditions import FIELDS, OPERATORS
 from routing.rules import ACTIONS, HOLD, PREFER, REVIEW, SET_WEIGHTS, TAG, Condition, Outcome
 
+SPACE = "\N{NO-BREAK SPACE}"
+PERCENT = f"{SPACE}%"
+
 Names = Mapping[tuple[str, str], str]
 """(target, code) → the name on screen; what is not in it is shown by its code."""
 
@@ -31,7 +34,7 @@ def outcome_words(outcome: Outcome, names: Names) -> str:
         return f"{label}: {outcome.text}"
     if outcome.action == TAG:
         return f"{label} {', '.join(outcome.codes)}"
-    strength = f" {outcome.percent} %" if outcome.action == PREFER else ""
+    strength = f"{SPACE}{outcome.percent}{PERCENT}" if outcome.action == PREFER else ""
     return f"{label} {outcome.target} {_named(outcome, names)}{strength}"
 
 
@@ -42,7 +45,7 @@ def outcomes_words(outcomes: Sequence[Outcome], names: Names) -> str:
     for outcome in outcomes:
         again = before is not None and _same_preference(before, outcome)
         if again:
-            said[-1] += f", {_named(outcome, names)} {outcome.percent} %"
+            said[-1] += f", {_named(outcome, names)}{SPACE}{outcome.percent}{PERCENT}"
         else:
             said.append(outcome_words(outcome, names))
         before = outcome

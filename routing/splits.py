@@ -31,8 +31,9 @@ def split_candidates(case: Case, whole: Sequence[Candidate]) -> tuple[Candidate,
     """
     hopeful = {candidate.warehouse for candidate in whole if _may_help(case, candidate)}
     places = {place.code: place for place in case.network.warehouses if place.code in hopeful}
+    parts = Parts(case, places)
     for parcels in range(2, case.rules.max_parcels + 1):
-        found = [_candidate(case, plan, places) for plan in _plans(case, sorted(places), parcels)]
+        found = [_candidate(parts, plan) for plan in _plans(case, sorted(places), parcels)]
         if ranked := _ranked([candidate for candidate in found if candidate]):
             return ranked
     return ()
@@ -134,16 +135,31 @@ def _available(case: Case, place: str, sku: str) -> int:
     return case.network.stock_of(place, sku).available
 
 
-def _candidate(case: Case, plan: Plan, places: Mapping[str, WarehouseFacts]) -> Candidate | None:
+class Parts:
+    """The best candidate for each part; plans share many, and each is weighed once."""
+
+    def __init__(self, case: Case, places: Mapping[str, WarehouseFacts]) -> None:
+        self.case = case
+        self.places = places
+        self._known: dict[tuple[object, ...], Candidate | None] = {}
+
+    def best(self, place: str, lines: list[LineFacts]) -> Candidate | None:
+        key = (place, *((line.position, line.quantity) for line in lines))
+        if key not in self._known:
+            self._known[key] = _part(self.case, self.places[place], lines)
+        return self._known[key]
+
+
+def _candidate(parts: Parts, plan: Plan) -> Candidate | None:
     """The plan with the best service for each part; None if a part finds none."""
-    shares = _by_line(case.order.lines, plan)
-    parts = []
+    shares = _by_line(parts.case.order.lines, plan)
+    found = []
     for place in sorted(plan):
-        part = _part(case, places[place], shares[place])
+        part = parts.best(place, shares[place])
         if part is None:
             return None
-        parts.append(part)
-    return _joined(parts)
+        found.append(part)
+    return _joined(found)
 
 
 def _by_line(lines: Sequence[LineFacts], plan: Plan) -> dict[str, list[LineFacts]]:

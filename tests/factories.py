@@ -59,7 +59,19 @@ from orders.models import (
     TrackingEvent,
 )
 from orders.services import reserve_lines
-from routing.models import RoutingDecision
+from routing.codec import document, frame_of
+from routing.facts import Network
+from routing.models import (
+    NetworkSnapshot,
+    RoutingDecision,
+    Rule,
+    RuleCondition,
+    RuleOutcome,
+    Ruleset,
+    RulesetState,
+    Simulation,
+    SimulationRow,
+)
 from routing.services.route import route_order
 from routing.services.rules import ensure_default_ruleset
 from warehouses.models import (
@@ -699,6 +711,58 @@ class BulkRunRowFactory(DjangoModelFactory):
 # --- routing --------------------------------------------------------------------------------------
 
 
+class RulesetFactory(DjangoModelFactory):
+    """A draft; RulesetFactory(published=True) is in force."""
+
+    class Meta:
+        model = Ruleset
+        skip_postgeneration_save = True
+
+    class Params:
+        published = factory.Trait(
+            state=RulesetState.PUBLISHED, number=factory.Sequence(lambda n: n + 1)
+        )
+
+    name = factory.Sequence("ruleset {}".format)
+
+
+class RuleFactory(DjangoModelFactory):
+    class Meta:
+        model = Rule
+
+    ruleset = factory.SubFactory(RulesetFactory)
+    position = factory.Sequence(lambda n: (n + 1) * 10)
+    name = "Nevada by UPS"
+
+
+class RuleConditionFactory(DjangoModelFactory):
+    class Meta:
+        model = RuleCondition
+
+    rule = factory.SubFactory(RuleFactory)
+    field = "state"
+    operator = "is"
+    values = "NV"
+
+
+class RuleOutcomeFactory(DjangoModelFactory):
+    class Meta:
+        model = RuleOutcome
+
+    rule = factory.SubFactory(RuleFactory)
+    action = "prefer"
+    target = "carrier"
+    codes = "ups"
+
+
+class NetworkSnapshotFactory(DjangoModelFactory):
+    class Meta:
+        model = NetworkSnapshot
+
+    content_hash = factory.Sequence("{:064x}".format)
+    content = factory.LazyFunction(lambda: document(frame_of(Network())))
+
+
 def network(stock=None, *, code="RNO1", service="ups-ground", **about):
     """A warehouse that UPS Ground collects from every day and carries from to anywhere in the US.
 
@@ -734,3 +798,22 @@ class RoutingDecisionFactory(DjangoModelFactory):
         network()
         order = order or OrderFactory(ready=True)
         return route_order(order.pk).stored
+
+
+class SimulationFactory(DjangoModelFactory):
+    class Meta:
+        model = Simulation
+
+    ruleset = factory.SubFactory(RulesetFactory)
+    ruleset_version = factory.SelfAttribute("ruleset.version")
+
+
+class SimulationRowFactory(DjangoModelFactory):
+    class Meta:
+        model = SimulationRow
+
+    # First: it needs a ruleset in force, and a simulation makes a draft.
+    decision = factory.SubFactory(RoutingDecisionFactory)
+    simulation = factory.SubFactory(SimulationFactory)
+    before = "RNO1 · ups-ground"
+    after = "RNO1 · fedex-ground"

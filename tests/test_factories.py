@@ -16,7 +16,7 @@ FACTORIES = {
 }
 OURS = [
     model
-    for label in ("core", "warehouses", "orders", "integrations")
+    for label in ("core", "warehouses", "orders", "integrations", "routing")
     for model in apps.get_app_config(label).get_models()
 ]
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from core.bulk import insert_many
 from orders.errors import ChangedMeanwhile, IllegalStep
 from orders.models.order import Order, OrderEvent, event_context
 from orders.models.status import NEXT_STATUSES, OrderStatus
@@ -31,7 +32,7 @@ def move_orders(
         )
         if moved != len(group):
             raise ChangedMeanwhile(group[0].number)
-    OrderEvent.objects.bulk_create(_events(orders, status, messages or {}))
+    insert_many(_events(orders, status, messages or {}))
     for order in orders:
         order.status, order.status_changed_at, order.updated_at = status, now, now
         order.version += 1

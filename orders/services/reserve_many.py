@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.bulk import insert_many
 from orders.models import Reservation
 from warehouses.services import Promise, reserve_many
 
@@ -24,10 +25,11 @@ def reserve_allotments(allotments: Sequence[Allotment]) -> list[Reservation]:
     The caller has asked `lock_levels` in the same transaction. Raises IntegrityError when a line
     has an open reservation at that level already.
     """
-    reservations = Reservation.objects.bulk_create(
+    reservations = [
         Reservation(line_id=one.line_id, level_id=one.level_id, quantity=one.quantity)
         for one in allotments
-    )
+    ]
+    insert_many(reservations)
     reserve_many(
         [
             # One reservation is reserved once, whatever runs twice.

@@ -72,7 +72,7 @@ def _categories() -> list[str]:
 
 
 def _products() -> list[tuple[str, str]]:
-    return list(Product.objects.order_by("sku").values_list("sku", "name")[:MOST])
+    return list(Product.objects.order_by("sku").values_list("sku", "title")[:MOST])
 
 
 def _offer(name: str, values: Iterable[str]) -> Offer:

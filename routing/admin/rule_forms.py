@@ -29,11 +29,9 @@ class RuleForm(StaffForm):
         max_value=1_000_000,
         help_text="Lower is read first. Empty: after all others.",
     )
-    stop = forms.TypedChoiceField(
+    stop = forms.ChoiceField(
         label="Afterwards",
         choices=[("", "Go on with the next rule"), ("1", "Stop here")],
-        coerce=bool,
-        empty_value=False,
         required=False,
         help_text="Stop only where no later rule may add anything.",
     )
@@ -206,7 +204,7 @@ class RuleForms:
             name=found["name"].strip(),
             conditions=tuple(row.condition() for row in self.conditions.filled()),
             outcomes=tuple(row.outcome() for row in self.outcomes.filled()),
-            stop=found["stop"],
+            stop=bool(found["stop"]),
             is_active=found["is_active"],
         )
 

@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.errors import DomainError
-from core.staff.pages import change_url
+from core.staff.pages import StaffAdmin, change_url
 from routing.admin.linting import shown_findings
 from routing.admin.offers import guide, offers
 from routing.admin.rule_forms import RuleForms
@@ -30,24 +30,24 @@ from routing.services.vocabulary import vocabulary
 PERMISSION = "routing.change_ruleset"
 
 
-class RulePages:
+class RulePages(StaffAdmin):
     """Adds them to the admin of rulesets."""
 
     def get_urls(self):
         both = require_http_methods(["GET", "POST"])
-        pages = [
-            ("rules/add/", both(add_page), "rule_add"),
-            ("rules/<int:rule_id>/", both(edit_page), "rule_change"),
-            ("rules/<int:rule_id>/remove/", both(remove_page), "rule_remove"),
-            ("rules/<int:rule_id>/do/", require_POST(act), "rule_act"),
+        pages: list[tuple[str, Any, Any, str]] = [
+            ("rules/add/", both, add_page, "rule_add"),
+            ("rules/<int:rule_id>/", both, edit_page, "rule_change"),
+            ("rules/<int:rule_id>/remove/", both, remove_page, "rule_remove"),
+            ("rules/<int:rule_id>/do/", require_POST, act, "rule_act"),
         ]
         urls = [
             path(
                 f"<int:ruleset_id>/{address}",
-                self.admin_site.admin_view(partial(view, self)),
+                self.admin_site.admin_view(methods(partial(view, self))),
                 name=f"routing_ruleset_{name}",
             )
-            for address, view, name in pages
+            for address, methods, view, name in pages
         ]
         return [*urls, *super().get_urls()]
 

@@ -19,16 +19,33 @@ def decision_of(stored: RoutingDecision) -> Decision:
     return decision
 
 
-def inputs_of(stored: RoutingDecision) -> tuple[OrderFacts, Network]:
+class Frames:
+    """Networks without their stock, each read once however many decisions saw it."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, Network] = {}
+
+    def of(self, stored: RoutingDecision) -> Network:
+        """Raises UnreadableDocument."""
+        if stored.network_id not in self._known:
+            self._known[stored.network_id] = from_document("network", stored.network.content)
+        return self._known[stored.network_id]
+
+
+def inputs_of(stored: RoutingDecision, frames: Frames | None = None) -> tuple[OrderFacts, Network]:
     """The order and the network as the decision saw them. Raises UnreadableDocument."""
-    frame = from_document("network", stored.network.content)
+    frame = (frames or Frames()).of(stored)
     state = from_document("network", stored.stock_facts)
     return from_document("order", stored.order_facts), joined(frame, state)
 
 
-def decide_again(stored: RoutingDecision, rules: Rules | PreparedRules | None = None) -> Decision:
+def decide_again(
+    stored: RoutingDecision,
+    rules: Rules | PreparedRules | None = None,
+    frames: Frames | None = None,
+) -> Decision:
     """The same inputs under the same rules, or under others. Raises UnreadableDocument."""
-    order, network = inputs_of(stored)
+    order, network = inputs_of(stored, frames)
     return decide(order, network, rules or rules_of(stored.ruleset), stored.decided_at)
 
 

@@ -22,6 +22,7 @@ from routing.models import RoutingDecision, Ruleset
 from routing.result import Decision
 from routing.sentences import reasons
 from routing.services.batch import Batch, Decided
+from routing.services.collector import resting_collector
 from routing.services.orders import Loaded, load_orders
 from routing.services.rules import ruleset_in_force
 from routing.services.writing import ROUTING_CODES, write_decided
@@ -63,7 +64,8 @@ def route_orders(
     if routable:
         batch = Batch.of(routable, ruleset, now or timezone.now())
         for start in range(0, len(routable), CHUNK):
-            outcomes += _route_chunk(batch, routable[start : start + CHUNK])
+            with resting_collector():
+                outcomes += _route_chunk(batch, routable[start : start + CHUNK])
     return outcomes
 
 

@@ -27,7 +27,7 @@ from routing.models import (
     SimulationState,
 )
 from routing.result import Candidate, Decision
-from routing.services.replay import decide_again, decision_of
+from routing.services.replay import Frames, decide_again, decision_of
 from routing.services.rules import rules_of
 
 CHUNK = 200
@@ -165,7 +165,8 @@ def _next(simulation: Simulation) -> QuerySet[RoutingDecision]:
     return (
         decisions_since(since)
         .filter(pk__gt=simulation.last_decision_id, pk__lte=simulation.highest_decision_id)
-        .select_related("network", "ruleset", "order")[:CHUNK]
+        # The network is large and shared by many: Frames reads it once.
+        .select_related("order")[:CHUNK]
     )
 
 
@@ -173,24 +174,33 @@ def _try(
     simulation: Simulation, rows: list[RoutingDecision]
 ) -> tuple[Counter[str], list[SimulationRow]]:
     rules = PreparedRules.of(rules_of(simulation.ruleset))
+    frames, changed = Frames(), []
     counted: Counter[str] = Counter()
-    changed = []
     for stored in rows:
         try:
             before = decision_of(stored)
-            after = decide_again(stored, rules)
+            after = decide_again(stored, rules, frames)
         except UnreadableDocument:
             counted["unreadable"] += 1
             continue
-        counted.update(dict(_figures("before", before)))
-        counted.update(dict(_figures("after", after)))
+        is_comparable = _are_comparable(before.chosen, after.chosen)
+        counted["compared"] += is_comparable
+        counted.update(dict(_figures("before", before, is_comparable)))
+        counted.update(dict(_figures("after", after, is_comparable)))
         found = change(before, after)
         if found.is_other_route or before.needs_review != after.needs_review:
             changed.append(_row(simulation, stored, before, after, found))
     return counted, changed
 
 
-def _figures(side: str, decision: Decision) -> Iterator[tuple[str, int]]:
+def _are_comparable(old: Candidate | None, new: Candidate | None) -> bool:
+    """Whether price and days may be added up on both sides: lost orders would look like savings."""
+    if old is None or new is None or None in (old.cents, new.cents):
+        return False
+    return old.currency == new.currency
+
+
+def _figures(side: str, decision: Decision, is_comparable: bool) -> Iterator[tuple[str, int]]:
     """What is added up on each side: orders, cents by currency, days, splits, shares."""
     yield f"{side}.orders", 1
     yield f"{side}.review", int(decision.needs_review)
@@ -198,9 +208,9 @@ def _figures(side: str, decision: Decision) -> Iterator[tuple[str, int]]:
     if chosen is None:
         yield f"{side}.impossible", 1
         return
-    if chosen.cents is not None:
+    if is_comparable and chosen.cents is not None:
         yield f"{side}.cents.{chosen.currency}", chosen.cents
-    if chosen.arrives_on:
+    if is_comparable and chosen.arrives_on:
         yield f"{side}.days", (chosen.arrives_on - decision.decided_at.date()).days
         yield f"{side}.dated", 1
     yield f"{side}.splits", int(chosen.is_split)

@@ -20,6 +20,7 @@ from django.db.models.fields import BigIntegerField, CharField
 from django.utils import timezone
 
 from core.actor import current_actor
+from core.bulk import insert_many
 from core.correlation import correlation_id
 from orders.checks import ROUTE
 from orders.models import Finding, FindingState, Hold, HoldType, Order, OrderStatus, Severity, Tag
@@ -59,9 +60,9 @@ def _store(batch: Batch, decided: Sequence[Decided]) -> list[RoutingDecision]:
     ids = [one.loaded.order.pk for one in decided]
     RoutingDecision.objects.filter(order__in=ids, is_current=True).update(is_current=False)
     snapshot = batch.snapshot()
-    return RoutingDecision.objects.bulk_create(
-        decision_row(batch, one, network=snapshot, **one.columns) for one in decided
-    )
+    rows = [decision_row(batch, one, network=snapshot, **one.columns) for one in decided]
+    insert_many(rows)
+    return rows
 
 
 def decision_row(batch: Batch, one: Decided, **columns: Any) -> RoutingDecision:
@@ -164,7 +165,7 @@ def _review(decided: Sequence[Decided]) -> None:
     """The decision is prepared, and a person is asked by a finding that says why."""
     if not decided:
         return
-    Finding.objects.bulk_create(_finding(one) for one in decided)
+    insert_many([_finding(one) for one in decided])
     ready = [one for one in decided if one.loaded.order.status == OrderStatus.READY]
     told = {one.loaded.order.pk: _why(one) for one in ready}
     if ready:

@@ -292,3 +292,13 @@ def test_an_order_written_with_findings_keeps_those_of_the_reader():
 
     assert Finding.objects.filter(order__number="A-1").exists()
     assert ImportRow.objects.get().state == RowState.CREATED
+
+
+def test_undo_says_how_many_of_the_created_orders_were_changed_since():
+    session = applied(opened(*good("A-1", "A-2")))
+    order = Order.objects.get(number="A-1")
+    edit_order(order.pk, order.version, {"notes": "Ring twice"})
+
+    forecast = forecast_undo(session)
+
+    assert (forecast.cancels, forecast.edited) == (2, 1)

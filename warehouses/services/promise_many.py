@@ -9,6 +9,7 @@ from django.db.models import Case, F, IntegerField, Value, When
 from django.utils import timezone
 
 from core.actor import current_actor
+from core.bulk import insert_many
 from core.correlation import correlation_id
 from warehouses.models import MovementKind, ReasonCode, StockLevel, StockMovement
 from warehouses.services.checks import check_quantity
@@ -35,7 +36,7 @@ def reserve_many(promises: Sequence[Promise]) -> None:
     wanted = _wanted(promises)
     levels = _locked(wanted)
     _reserve(wanted)
-    StockMovement.objects.bulk_create(_ledger(promises, levels))
+    insert_many(_ledger(promises, levels))
 
 
 @transaction.atomic
@@ -75,7 +76,7 @@ def _reserve(wanted: Mapping[int, int]) -> None:
     )
 
 
-def _ledger(promises: Sequence[Promise], levels: Mapping[int, StockLevel]) -> "list[StockMovement]":
+def _ledger(promises: Sequence[Promise], levels: Mapping[int, StockLevel]) -> list[StockMovement]:
     """One row each, with the balances as if they had come one after the other."""
     now, actor = timezone.now(), current_actor.get()
     reserved = {pk: level.reserved for pk, level in levels.items()}

@@ -62,7 +62,7 @@ def _work(session_id: int, state: ImportState, work: Callable[[Lease], bool]) ->
     return "goes on"
 
 
-@scheduled(every=timedelta(minutes=5))
+@scheduled(every=timedelta(minutes=1))
 def resume_imports() -> int:
     """Queue again what no job is working on: its job was killed or its queue lost."""
     idle = Q(job_until__isnull=True) | Q(job_until__lt=timezone.now())

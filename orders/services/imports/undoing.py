@@ -35,16 +35,20 @@ _REVERSIBLE = frozenset({*EDITABLE, OrderStatus.ROUTED})
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What an undo would do now; each of `kept` says which order stays and why."""
+    """What an undo would do now; each of `kept` says which order stays and why.
+
+    `edited` of those to be cancelled were changed since: what was changed goes with them.
+    """
 
     cancels: int
     restores: int
+    edited: int
     kept: tuple[str, ...]
 
 
 def forecast_undo(session: ImportSession) -> Forecast:
     """Constant queries; memory grows only with what cannot be undone."""
-    cancels = restores = 0
+    cancels = restores = edited = 0
     kept = []
     rows = session.rows.filter(state__in=_APPLIED).select_related("order")
     for row in rows.defer("cells", "parsed", "remarks").iterator(chunk_size=500):
@@ -52,9 +56,10 @@ def forecast_undo(session: ImportSession) -> Forecast:
             kept.append(obstacle)
         elif row.state == RowState.CREATED:
             cancels += 1
+            edited += row.order is not None and row.order.version != row.order_version
         else:
             restores += 1
-    return Forecast(cancels, restores, tuple(kept))
+    return Forecast(cancels, restores, edited, tuple(kept))
 
 
 def _obstacle(row: ImportRow) -> str:

@@ -23,7 +23,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         which = parser.add_mutually_exclusive_group(required=True)
-        which.add_argument("--order", nargs="+", metavar="NUMBER", help="Orders by their numbers.")
+        which.add_argument(
+            "--order",
+            nargs="+",
+            action="extend",
+            metavar="NUMBER",
+            help="Orders by their numbers.",
+        )
         which.add_argument("--all-ready", action="store_true", help="Every order that is ready.")
         parser.add_argument("--dry-run", action="store_true", help="Decide, and write nothing.")
         parser.add_argument("--json", action="store_true", help="One JSON array.")

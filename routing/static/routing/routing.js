@@ -30,7 +30,9 @@ function fitCondition(row) {
   }
   if (field && !field.operators.includes(operator.value)) operator.value = field.operators[0];
   show(row, "values", !field || guide.counts[operator.value] !== 0);
+  const currency = input(row, "currency");
   show(row, "currency", field?.kind === "money");
+  if (field?.kind === "money" && !currency.value) currency.value = currency.placeholder;
   row.querySelector("[data-unit]").textContent = field?.unit ? `in ${field.unit}` : "";
   const values = input(row, "values");
   values.placeholder = PLACEHOLDERS[operator.value] ?? (guide.counts[operator.value] === 1 ? "" : "Several with commas");
