@@ -37,8 +37,12 @@ $(VENV)/.dev: $(VENV)/.prod requirements/dev.txt
 .env:
 	@cp .env.example .env
 
-demo: $(VENV)/.prod .env ## A seeded site with one worker on http://127.0.0.1:8000/ (ONESHOT=1: no serving)
-	@DATABASE_URL="sqlite:///$(CURDIR)/var/demo.sqlite3" $(BIN)/python manage.py demo --host $(HOST) --port $(PORT) --sandbox-port $(SANDBOX_PORT) $(if $(ONESHOT),--oneshot)
+# Never the platforms of .env: whatever it says, the demo's orders go to the demo's sandbox.
+demo: $(VENV)/.prod .env ## The main job on a sandbox, then the site on http://127.0.0.1:8000/ (ONESHOT=1: no serving)
+	@DATABASE_URL="sqlite:///$(CURDIR)/var/demo.sqlite3" \
+	VEEQO_BASE_URL=http://127.0.0.1:$(SANDBOX_PORT)/veeqo VEEQO_API_KEY=sandbox-veeqo-key VEEQO_CHANNEL_ID= \
+	EASYSHIP_BASE_URL=http://127.0.0.1:$(SANDBOX_PORT)/easyship/2024-09 EASYSHIP_API_TOKEN=sandbox-easyship-token \
+	EASYSHIP_WEBHOOK_SECRET=sandbox-webhook-secret $(BIN)/python manage.py demo --host $(HOST) --port $(PORT) --sandbox-port $(SANDBOX_PORT) $(if $(ONESHOT),--oneshot)
 
 test: $(VENV)/.dev ## The whole suite; DB=postgres for PostgreSQL, T=tests/orders for a part
 ifeq ($(DB),postgres)

@@ -58,12 +58,22 @@ _SEEN_BY_ALL = [
     ),
     *(
         f"integrations.view_{name}"
-        for name in ("dispatch", "dispatchattempt", "platformhealth", "remoteid", "synccursor")
+        for name in (
+            "dispatch",
+            "dispatchattempt",
+            "platformhealth",
+            "remoteid",
+            "synccursor",
+            "stocksnapshot",
+            "syncprogress",
+            "unmatched",
+        )
     ),
 ]
 _PAPERS = ["orders.view_document", "orders.download_document"]
 _QUEUE = ["integrations.retry_dispatch", "integrations.approve_dispatch"]
 _PLATFORMS = [
+    "integrations.sync_platform",
     "integrations.pause_platform",
     "integrations.view_apicall",
     "integrations.view_webhookevent",

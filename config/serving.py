@@ -10,13 +10,17 @@ from types import FrameType
 GRACE_SECONDS = 30
 
 
-def serve(host: str, port: int) -> int:
-    """Run the site and a worker until one ends or we are told to stop; return an exit code."""
+def serve(host: str, port: int, *others: subprocess.Popen[bytes]) -> int:
+    """Run the site and a worker until one ends or we are told to stop; return an exit code.
+
+    `others` run already; they are watched with them and end with them.
+    """
     children = [
         start("runserver", f"{host}:{port}", "--noreload"),
         start("run_worker"),
+        *others,
     ]
-    signal.signal(signal.SIGTERM, _interrupt)
+    interrupt_on_sigterm()
     try:
         return _wait_for_first(children)
     except KeyboardInterrupt:
@@ -25,9 +29,17 @@ def serve(host: str, port: int) -> int:
         stop(children)
 
 
-def start(*command: str) -> subprocess.Popen[bytes]:
-    """Start a management command as a child process."""
-    return subprocess.Popen([sys.executable, "manage.py", *command])
+def interrupt_on_sigterm() -> None:
+    """Let a polite end be raised as Ctrl-C is, so that children are stopped on the way out."""
+    signal.signal(signal.SIGTERM, _interrupt)
+
+
+def start(*command: str, quiet: bool = False) -> subprocess.Popen[bytes]:
+    """Start a management command as a child process; a quiet one says only what goes wrong."""
+    return subprocess.Popen(
+        [sys.executable, "manage.py", *command],
+        stdout=subprocess.DEVNULL if quiet else None,
+    )
 
 
 def stop(children: Sequence[subprocess.Popen[bytes]]) -> None:

@@ -12,6 +12,7 @@ IntegrationError
 ├── NotPaused           the platform is not paused
 ├── AlreadyPaused       the platform is paused
 ├── NeedsAReason        a reason is mandatory
+├── NotOurs             a code that names nothing of ours
 ├── BadDocument         bytes that are no paper
 └── CannotSay           our rows do not hold what the platform must be told
     └── Unmapped        … because a code of ours has no match there
@@ -102,6 +103,13 @@ class NeedsAReason(IntegrationError):
 
     def __init__(self, what: str):
         super().__init__(f"{what} needs a reason. Say why.")
+
+
+class NotOurs(IntegrationError):
+    code = "not_ours"
+
+    def __init__(self, what: str, said: str):
+        super().__init__(f"We have no {what} “{said}”. Choose one that exists, or add it first.")
 
 
 class BadDocument(IntegrationError):

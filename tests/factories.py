@@ -26,7 +26,11 @@ from integrations.models import (
     RemoteId,
     RemoteKind,
     Retention,
+    StockSnapshot,
     SyncCursor,
+    SyncKind,
+    SyncProgress,
+    Unmatched,
     WebhookEvent,
 )
 from orders.models import (
@@ -527,6 +531,37 @@ class RemoteIdFactory(DjangoModelFactory):
     kind = RemoteKind.WAREHOUSE
     ours = factory.Sequence("RNO{}".format)
     theirs = factory.Sequence("{}".format)
+
+
+class SyncProgressFactory(DjangoModelFactory):
+    class Meta:
+        model = SyncProgress
+        django_get_or_create = ["platform", "kind"]
+
+    platform = Platform.VEEQO
+    kind = factory.Iterator(SyncKind.values)
+
+
+class UnmatchedFactory(DjangoModelFactory):
+    class Meta:
+        model = Unmatched
+
+    platform = Platform.VEEQO
+    kind = RemoteKind.PRODUCT
+    theirs = factory.Sequence("{}".format)
+    name = "Enamel mug"
+    about = "MUG-OLD"
+
+
+class StockSnapshotFactory(DjangoModelFactory):
+    class Meta:
+        model = StockSnapshot
+
+    platform = Platform.VEEQO
+    warehouse = factory.SubFactory(WarehouseFactory)
+    product = factory.SubFactory(ProductFactory, sku=factory.Sequence("SKU-{}".format))
+    on_hand = 10
+    available = 8
 
 
 class DispatchFactory(DjangoModelFactory):

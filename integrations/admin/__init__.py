@@ -6,6 +6,7 @@ from integrations.admin.health import PlatformHealthAdmin
 from integrations.admin.inbound import SyncCursorAdmin, WebhookEventAdmin
 from integrations.admin.mappings import RemoteIdAdmin
 from integrations.admin.shipments import DocumentAdmin, ShipmentAdmin, TrackingEventAdmin
+from integrations.admin.sync import StockSnapshotAdmin, SyncProgressAdmin, UnmatchedAdmin
 
 __all__ = [
     "ApiCallAdmin",
@@ -15,7 +16,10 @@ __all__ = [
     "PlatformHealthAdmin",
     "RemoteIdAdmin",
     "ShipmentAdmin",
+    "StockSnapshotAdmin",
     "SyncCursorAdmin",
+    "SyncProgressAdmin",
     "TrackingEventAdmin",
+    "UnmatchedAdmin",
     "WebhookEventAdmin",
 ]

@@ -18,6 +18,7 @@ from integrations.dispatching.connections import platform_named
 from integrations.models import ApiCall, Dispatch, DispatchState, PlatformHealth
 from integrations.platforms.errors import PlatformError
 from integrations.services import pause_platform, resume_platform
+from integrations.sync.jobs import ask_for_sync
 from warehouses.models import Platform
 
 _QUEUED = [DispatchState.WAITING, DispatchState.SENDING, DispatchState.UNKNOWN]
@@ -53,7 +54,7 @@ class PlatformHealthAdmin(ReadOnlyAdmin):
         "pause_reason",
     ]
     readonly_fields = ["state_now"]
-    actions_detail = ["probe", "pause", "resume"]
+    actions_detail = ["sync_now", "probe", "pause", "resume"]
 
     def changelist_view(self, request, extra_context=None):
         for platform in Platform.values:
@@ -111,6 +112,16 @@ class PlatformHealthAdmin(ReadOnlyAdmin):
         passed = max(0.0, timezone.now().timestamp() - budget.refilled_at)
         left = min(budget.capacity, budget.tokens + passed * budget.per_second)
         return f"{left:.0f} of {budget.capacity:.0f}"
+
+    @detail_action(
+        permission="integrations.sync_platform",
+        description="Sync now",
+        icon="sync",
+        question="Its warehouses, services, products and stock are read. Orders go first.",
+    )
+    def sync_now(self, request, health, values):
+        ask_for_sync(health.platform)
+        return f"{health} is being read. See Syncs for how far it is, and To map for what is new."
 
     @detail_action(
         permission="integrations.pause_platform",

@@ -12,8 +12,12 @@ from integrations.services import map_remote_id, unmap_remote_id
 @admin.register(RemoteId)
 class RemoteIdAdmin(StaffAdmin):
     form = MappingForm
-    list_display = ["platform", "kind", "ours", "theirs", "their_name", "updated_at"]
-    list_filter = [("platform", ChoicesDropdownFilter), ("kind", ChoicesDropdownFilter)]
+    list_display = ["platform", "kind", "ours", "theirs", "their_name", "is_by_hand", "updated_at"]
+    list_filter = [
+        ("platform", ChoicesDropdownFilter),
+        ("kind", ChoicesDropdownFilter),
+        "is_by_hand",
+    ]
     search_fields = ["ours", "=theirs", "their_name"]
     search_help_text = "Search by our code, their id or their name."
     is_deletable = True

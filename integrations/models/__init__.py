@@ -12,6 +12,7 @@ from integrations.models.dispatches import (
 from integrations.models.health import PlatformHealth
 from integrations.models.inbound import SyncCursor, WebhookEvent, WebhookState
 from integrations.models.remote_ids import RemoteId, RemoteKind
+from integrations.models.sync import StockSnapshot, SyncKind, SyncProgress, Unmatched
 
 __all__ = [
     "LIVE",
@@ -25,7 +26,11 @@ __all__ = [
     "RemoteId",
     "RemoteKind",
     "Retention",
+    "StockSnapshot",
     "SyncCursor",
+    "SyncKind",
+    "SyncProgress",
+    "Unmatched",
     "WebhookEvent",
     "WebhookState",
 ]

@@ -24,6 +24,12 @@ class RemoteId(models.Model):
     )
     theirs = models.CharField(max_length=100, help_text="The platform's id for it.")
     their_name = models.CharField(max_length=200, blank=True, help_text="As shown there.")
+    is_by_hand = models.BooleanField(
+        "by hand", default=True, help_text="A person chose it, so a sync never changes it."
+    )
+    seen_at = models.DateTimeField(
+        "last seen there", null=True, blank=True, help_text="When a sync last met it there."
+    )
     updated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

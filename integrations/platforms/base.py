@@ -111,7 +111,8 @@ class Platform(Protocol):
 
     def list_warehouses(self, cursor: str = "") -> Page[RemoteWarehouse]: ...
 
-    def list_services(self, cursor: str = "") -> Page[RemoteService]: ...
+    def list_services(self, cursor: str = "") -> Page[RemoteService]:
+        """What may be booked; a platform without such a list answers with none and a remark."""
 
     def list_stock(self, cursor: str = "") -> Page[RemoteStock]: ...
 

@@ -2,15 +2,24 @@
 
 from integrations.services.cancel import cancel_at_platform
 from integrations.services.help import approve_dispatch, retry_dispatch
-from integrations.services.mapping import map_remote_id, replay_waiting, unmap_remote_id
+from integrations.services.mapping import (
+    map_remote_id,
+    replay_mapped,
+    replay_waiting,
+    unmap_remote_id,
+)
 from integrations.services.pause import pause_platform, resume_platform
 from integrations.services.send import resend_order, send_order
+from integrations.services.to_map import leave_out, map_unmatched
 
 __all__ = [
     "approve_dispatch",
     "cancel_at_platform",
+    "leave_out",
     "map_remote_id",
+    "map_unmatched",
     "pause_platform",
+    "replay_mapped",
     "replay_waiting",
     "resend_order",
     "resume_platform",

@@ -1,10 +1,12 @@
 """Map once, and everything that waited for it goes on."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.audit import record_audit, snapshot
-from integrations.models import Dispatch, DispatchState, RemoteId
+from integrations.errors import NotWaitingForHelp
+from integrations.models import Dispatch, DispatchState, RemoteId, Unmatched
 from integrations.services.help import retry_dispatch
 
 
@@ -17,8 +19,14 @@ def map_remote_id(*, platform: str, kind: str, ours: str, theirs: str, name: str
         platform=platform,
         kind=kind,
         ours=ours,
-        defaults={"theirs": theirs, "their_name": name, "updated_at": timezone.now()},
+        defaults={
+            "theirs": theirs,
+            "their_name": name,
+            "is_by_hand": True,
+            "updated_at": timezone.now(),
+        },
     )
+    Unmatched.objects.filter(platform=platform, kind=kind, theirs=theirs).delete()
     action = "change_mapping" if known else "add_mapping"
     record_audit(action, mapping, before=before, after=snapshot(mapping))
     replay_waiting(kind, platform=platform, ours=ours)
@@ -37,16 +45,36 @@ def replay_waiting(kind: str, *, platform: str = "", ours: str = "") -> int:
 
     `ours` narrows it to one code, `platform` to one platform.
     """
-    waiting = Dispatch.objects.filter(state=DispatchState.NEEDS_HELP)
-    waiting = (
-        waiting.filter(missing=f"{kind}:{ours}")
-        if ours
-        else waiting.filter(missing__startswith=f"{kind}:")
+    waiting = _waiting(kind, platform)
+    if ours:
+        waiting = waiting.filter(missing=f"{kind}:{ours}")
+    return sum(_go_on(dispatch) for dispatch in waiting)
+
+
+def replay_mapped(kind: str, platform: str) -> int:
+    """Retry every dispatch that waits for a mapping which is there by now; returns how many."""
+    missing = {
+        dispatch: dispatch.missing.partition(":")[2] for dispatch in _waiting(kind, platform)
+    }
+    known = set(
+        RemoteId.objects.filter(
+            platform=platform, kind=kind, ours__in=set(missing.values())
+        ).values_list("ours", flat=True)
     )
-    if platform:
-        waiting = waiting.filter(platform=platform)
-    replayed = 0
-    for dispatch in waiting.order_by("id"):
+    return sum(_go_on(dispatch) for dispatch, ours in missing.items() if ours in known)
+
+
+def _waiting(kind: str, platform: str) -> QuerySet[Dispatch]:
+    waiting = Dispatch.objects.filter(
+        state=DispatchState.NEEDS_HELP, missing__startswith=f"{kind}:"
+    )
+    return (waiting.filter(platform=platform) if platform else waiting).order_by("id")
+
+
+def _go_on(dispatch: Dispatch) -> bool:
+    """False when somebody else has let it go on by now."""
+    try:
         retry_dispatch(dispatch)
-        replayed += 1
-    return replayed
+    except NotWaitingForHelp:
+        return False
+    return True

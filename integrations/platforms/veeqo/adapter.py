@@ -36,6 +36,16 @@ from integrations.platforms.veeqo.store import Store
 from integrations.platforms.veeqo.wording import DIALECT
 
 _SAMPLE = ParcelSpec(weight_grams=1_000, length_mm=250, width_mm=200, height_mm=100)
+_FOREIGN = AddressValue(
+    name="Sample",
+    line_1="100 Queen Street West",
+    city="Toronto",
+    state="ON",
+    postal_code="M5H 2N2",
+    country="CA",
+    phone="+14165550100",
+)
+_ABROAD = "abroad"
 Item = TypeVar("Item")
 
 
@@ -146,18 +156,25 @@ class Veeqo:
         return self._list("/products", cursor, catalogue.read_stock)
 
     def list_services(self, cursor: str = "") -> Page[RemoteService]:
-        """No list exists there: the services quoted for a sample parcel between our warehouses."""
-        warehouses = [each for each in self.list_warehouses().items if each.is_active]
-        if not warehouses:
+        """No list exists there: what is quoted for a sample parcel, at home and then abroad.
+
+        Not every account may ask for quotes; one that may not has an empty list with a remark.
+        """
+        places = [each.address for each in self.list_warehouses().items if each.is_active]
+        if not places:
             return Page(())
-        quotes = self._shop(
-            warehouses[0].address,
-            warehouses[-1].address,
-            _SAMPLE,
-            "CROSSDOCK-SERVICES",
-            Purpose.MASTER_DATA,
-        )
-        return Page(catalogue.services_of(quotes))
+        here = cursor != _ABROAD
+        try:
+            quotes = self._shop(
+                places[0],
+                places[-1] if here else _FOREIGN,
+                _SAMPLE,
+                "CROSSDOCK-SERVICES",
+                Purpose.MASTER_DATA,
+            )
+        except Refused as error:
+            return Page((), unreadable=(f"Services cannot be listed: {error}",))
+        return Page(catalogue.services_of(quotes), _ABROAD if here else None)
 
     def probe(self) -> Probe:
         return run_checks(

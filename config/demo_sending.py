@@ -1,0 +1,79 @@
+"""The second half of the demo's main job: routed orders to the platforms, labels back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.errors import DomainError
+from integrations.models import Dispatch, DispatchState
+from integrations.services import send_order
+from orders.models import Order, OrderStatus, Shipment, ShipmentState
+
+HEADINGS = ("order", "route", "platform", "reference", "tracking", "cost")
+_LABELLED = [
+    ShipmentState.LABELLED,
+    ShipmentState.SHIPPED,
+    ShipmentState.DELIVERED,
+]
+
+
+class NoLabel(DomainError):
+    code = "no_label"
+
+    def __init__(self, reasons: Iterable[str]):
+        super().__init__("Not every routed order has a label. " + " ".join(reasons))
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Orders promised to platforms in this run, and why others were not."""
+
+    orders: list[int]
+    refusals: list[str]
+
+
+def send_routed() -> Sent:
+    """Promise every routed order to its platform."""
+    sent, refusals = [], []
+    for order in Order.objects.filter(status=OrderStatus.ROUTED).order_by("number"):
+        try:
+            send_order(order)
+        except DomainError as error:
+            refusals.append(str(error))
+        else:
+            sent.append(order.pk)
+    return Sent(sent, refusals)
+
+
+def labelled() -> list[tuple[str, ...]]:
+    """Every order with a label, in the columns of HEADINGS."""
+    shipments = Shipment.objects.filter(state__in=_LABELLED).exclude(tracking_number="")
+    known = shipments.select_related("order__warehouse", "service").order_by("order__number")
+    return [_row(shipment) for shipment in known]
+
+
+def _row(shipment: Shipment) -> tuple[str, ...]:
+    order = shipment.order
+    return (
+        order.number,
+        f"{order.warehouse} · {shipment.service.code}",
+        shipment.get_platform_display(),
+        shipment.reference,
+        shipment.tracking_number,
+        f"{shipment.cost} {shipment.currency}" if shipment.cost is not None else "not said",
+    )
+
+
+def check_labels(sent: Sent) -> None:
+    """Raises NoLabel when an order of this run has none, with the reason of each."""
+    labels = Shipment.objects.filter(order__in=sent.orders, state__in=_LABELLED)
+    done = set(labels.exclude(tracking_number="").values_list("order_id", flat=True))
+    missing = [pk for pk in sent.orders if pk not in done]
+    reasons = [*sent.refusals, *(_reason(order) for order in Order.objects.filter(pk__in=missing))]
+    if reasons:
+        raise NoLabel(reasons)
+
+
+def _reason(order: Order) -> str:
+    stuck = Dispatch.objects.filter(order=order).exclude(state=DispatchState.DONE).first()
+    why = stuck.error or f"it is “{stuck.get_state_display()}”." if stuck else "nobody says why."
+    return f"{order.number}: {why}"

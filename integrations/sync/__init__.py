@@ -1,0 +1,1 @@
+"""Master data: what platforms call our warehouses, services and products, and their stock."""
