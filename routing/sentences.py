@@ -104,8 +104,15 @@ def _choice(decision: Decision) -> list[str]:
 def _lead(decision: Decision) -> str:
     second, margin = decision.runner_up, decision.margin_bp
     if second is None or margin is None:
-        return "No other candidate passes every gate."
+        return _pins(decision) or "No other candidate passes every gate."
     return f"{margin / 10_000:.1f} points ahead of {second.warehouse} by {second.service}."
+
+
+def _pins(decision: Decision) -> str:
+    """That a person's pin, and not the gates alone, left only this candidate."""
+    gates = decision.chosen.gates if decision.chosen else ()
+    pins = [gate.limit for gate in gates if gate.name in ("warehouse_pin", "service_pin")]
+    return f"A person pinned the order to {' with '.join(pins)}." if pins else ""
 
 
 def _rules(decision: Decision) -> list[str]:

@@ -114,6 +114,13 @@ def test_a_route_that_a_person_pinned_is_not_doubted():
     assert not choose(pinned, rules=world.rules(threshold=99)).needs_review
 
 
+def test_a_pinned_route_says_so_instead_of_blaming_the_gates():
+    order = world.order(pinned_warehouse="ONT1", pinned_service="fedex-2day")
+    said = reasons(choose(order))
+    assert "A person pinned the order to ONT1 with fedex-2day." in said
+    assert "No other candidate passes every gate." not in said
+
+
 def test_a_missed_cutoff_means_tomorrow():
     evening = datetime(2027, 3, 3, 3, 0, tzinfo=UTC)
     assert choose().chosen.estimate.pickup_day.day == 2
