@@ -68,7 +68,7 @@ run: $(VENV)/.prod .env ## The site and one worker on your own .env
 	@$(BIN)/python manage.py serve --host $(HOST) --port $(PORT)
 
 lock: $(VENV)/.dev ## Pin the requirements again after editing requirements/*.in
-	cd requirements && for name in base prod dev; do ../$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --output-file $$name.txt $$name.in; done
+	cd requirements && for name in base prod dev; do ../$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-options --no-annotate --output-file $$name.txt $$name.in; done
 
 clean: ## Remove the virtual environment and everything in var/
 	rm -rf $(VENV) var staticfiles

@@ -4,6 +4,7 @@ A document type, and so every entity, is refused as defusedxml does; expat itsel
 these parts have millions of elements.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import IO
 from xml.parsers import expat
@@ -40,7 +41,7 @@ def shared_strings(part: IO[bytes]) -> list[str]:
     return parser.strings
 
 
-class _Parser:
+class _Parser(ABC):
     """Calls `start` and `end` with local names; `text` collects while `is_reading`."""
 
     def __init__(self) -> None:
@@ -79,11 +80,13 @@ class _Parser:
                 self._local[name] = local
         return local
 
+    @abstractmethod
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        raise NotImplementedError
+        """An element begins."""
 
+    @abstractmethod
     def end(self, name: str) -> None:
-        raise NotImplementedError
+        """An element ends."""
 
 
 class _SheetParser(_Parser):
