@@ -40,12 +40,19 @@ def redact_rendered(_logger: object, _method: str, event: dict[str, Any]) -> dic
 
 
 def _processors(as_json: bool) -> list[Any]:
-    last: list[Any] = (
-        [structlog.processors.format_exc_info, redact_rendered, structlog.processors.JSONRenderer()]
+    # The console's own tracebacks would show every local variable, so it is handed plain text.
+    plain = structlog.dev.plain_traceback
+    renderer: Any = (
+        structlog.processors.JSONRenderer()
         if as_json
-        else [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)]
+        else structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, exception_formatter=plain)
     )
-    return [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last]
+    return [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        structlog.processors.format_exc_info,
+        redact_rendered,
+        renderer,
+    ]
 
 
 def configure_logs(level: str, as_json: bool) -> dict[str, Any]:

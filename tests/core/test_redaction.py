@@ -1,6 +1,7 @@
 import io
 import json
 import logging
+from contextlib import contextmanager
 
 import pytest
 
@@ -38,18 +39,24 @@ def test_numbers_and_names_of_things_stay():
     assert redact({"order": "SO-1", "count": 3}) == {"order": "SO-1", "count": 3}
 
 
-@pytest.fixture
-def lines():
-    """Everything logged under "crossdock.test", as production would write it."""
-    written = io.StringIO()
-    handler = logging.StreamHandler(written)
-    options = dict(configure_logs("INFO", as_json=True)["formatters"]["crossdock"])
+@contextmanager
+def written(*, as_json):
+    """Everything logged under "crossdock.test", as production or a developer would see it."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    options = dict(configure_logs("INFO", as_json=as_json)["formatters"]["crossdock"])
     handler.setFormatter(options.pop("()")(**options))
     logger = logging.getLogger("crossdock.test")
     logger.addHandler(handler)
     logger.setLevel("INFO")
-    yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+    yield stream
     logger.removeHandler(handler)
+
+
+@pytest.fixture
+def lines():
+    with written(as_json=True) as stream:
+        yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
 def test_a_log_line_is_json_with_its_context(lines):
@@ -73,3 +80,17 @@ def test_no_secret_reaches_a_log_line_or_its_traceback(lines):
     assert "ValueError" in text
     for secret in ("abcdef0123456789", "jane.doe", "t-1"):
         assert secret not in text
+
+
+def test_a_developers_traceback_shows_neither_secrets_nor_local_variables():
+    with written(as_json=False) as stream:
+        try:
+            password = "hunter" + "2-and-more"
+            raise ValueError(f"Bearer abcdef0123456789 {len(password)}")
+        except ValueError:
+            logging.getLogger("crossdock.test").exception("it broke")
+
+    assert "ValueError" in stream.getvalue()
+    assert "Traceback" in stream.getvalue()
+    for secret in ("hunter2-and-more", "abcdef0123456789"):
+        assert secret not in stream.getvalue()
