@@ -33,6 +33,11 @@ def django_with(url: str) -> None:
     os.environ.setdefault("ALLOWED_HOSTS", "localhost")
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     os.environ["ENV_FILE"] = ".env.of-no-benchmark"
+    # Nothing is sent; production settings only want to know where it would go.
+    for name in ("VEEQO_BASE_URL", "EASYSHIP_BASE_URL"):
+        os.environ.setdefault(name, "http://127.0.0.1:8765")
+    for name in ("VEEQO_API_KEY", "EASYSHIP_API_TOKEN", "EASYSHIP_WEBHOOK_SECRET"):
+        os.environ.setdefault(name, "benchmarks-only")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
 
