@@ -70,6 +70,7 @@ _SEEN_BY_ALL = [
         )
     ),
 ]
+_ASK = ["integrations.fetch_status"]
 _PAPERS = ["orders.view_document", "orders.download_document"]
 _QUEUE = ["integrations.retry_dispatch", "integrations.approve_dispatch"]
 _PLATFORMS = [
@@ -86,6 +87,7 @@ _PLATFORMS = [
 _IMPORTS = ["orders.view_importsession", "orders.view_columnmapping"]
 _CLERK = [
     *_IMPORTS,
+    *_ASK,
     "orders.change_order",
     "orders.change_duplicatepair",
     "orders.import_orders",
@@ -102,6 +104,7 @@ _ROUTER = [
     "orders.send_order",
     "orders.hold_order",
     "orders.change_bulkrun",
+    *_ASK,
     *_QUEUE,
     *_PAPERS,
     "routing.add_ruleset",
@@ -109,6 +112,7 @@ _ROUTER = [
     "routing.simulate_ruleset",
 ]
 _WAREHOUSE = [
+    *_ASK,
     *_PAPERS,
     "warehouses.receive_stock",
     "warehouses.adjust_stock",

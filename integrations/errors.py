@@ -6,8 +6,10 @@ IntegrationError
 ├── StillAlive          the order is at a platform, or on its way to one
 ├── NothingToResend     it was never sent
 ├── NothingToCancel     no platform has it
+├── NothingToAsk        no parcel of it has a label
 ├── InHand              a worker is on it, or its fate is not known yet
 ├── NotWaitingForHelp   the dispatch does not wait for a person
+├── NothingWaits        nothing of the order waits for a person
 ├── NothingAsked        the dispatch asks nothing
 ├── NotPaused           the platform is not paused
 ├── AlreadyPaused       the platform is paused
@@ -63,6 +65,16 @@ class NothingToCancel(IntegrationError):
         super().__init__(f"Order {number} is at no platform, so there is nothing to cancel there.")
 
 
+class NothingToAsk(IntegrationError):
+    code = "nothing_to_ask"
+
+    def __init__(self, number: str):
+        super().__init__(
+            f"Order {number} has no parcel with a label, so no platform can say where it is. "
+            "Send it first."
+        )
+
+
 class InHand(IntegrationError):
     code = "in_hand"
 
@@ -75,6 +87,13 @@ class NotWaitingForHelp(IntegrationError):
 
     def __init__(self, dispatch: str, state: str):
         super().__init__(f"“{dispatch}” is “{state}” and does not wait for a person.")
+
+
+class NothingWaits(IntegrationError):
+    code = "nothing_waits"
+
+    def __init__(self, number: str):
+        super().__init__(f"Nothing of order {number} waits for a person, or not for this reason.")
 
 
 class NothingAsked(IntegrationError):

@@ -1,6 +1,7 @@
 """Everything staff, API and jobs may ask of platforms: one function a use case."""
 
 from integrations.services.cancel import cancel_at_platform
+from integrations.services.fetch_status import fetch_status
 from integrations.services.help import approve_dispatch, retry_dispatch
 from integrations.services.mapping import (
     map_remote_id,
@@ -15,6 +16,7 @@ from integrations.services.to_map import leave_out, map_unmatched
 __all__ = [
     "approve_dispatch",
     "cancel_at_platform",
+    "fetch_status",
     "leave_out",
     "map_remote_id",
     "map_unmatched",

@@ -19,14 +19,6 @@ from warehouses.models import CarrierService, Warehouse
 UNNUMBERED = "preview"
 
 
-class NothingInput(StrictSerializer):
-    """No field; an empty body will do."""
-
-
-class ReasonInput(StrictSerializer):
-    reason = Text(max_length=300, help_text="Kept in the history.")
-
-
 class OverrideInput(StrictSerializer):
     warehouse = serializers.SlugRelatedField(slug_field="code", queryset=Warehouse.objects.all())
     service = serializers.SlugRelatedField(slug_field="code", queryset=CarrierService.objects.all())

@@ -1,0 +1,1 @@
+"""Sending and what became of it, for programs."""
