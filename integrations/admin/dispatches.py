@@ -7,10 +7,13 @@ from unfold.decorators import display
 from core.staff.actions import detail_action, list_action
 from core.staff.forms import ReasonForm
 from core.staff.pages import ReadOnlyAdmin, ReadOnlyInline
+from integrations.admin.causes import CausePages, list_url
 from integrations.admin.forms import CancelForm
 from integrations.admin.looks import DISPATCH_LABELS
 from integrations.models import Dispatch, DispatchAttempt, DispatchState
 from integrations.services import approve_dispatch, cancel_at_platform, retry_dispatch
+from integrations.services.causes import Cause
+from integrations.services.telling import told_of_cancelling
 
 
 class DispatchFilter(admin.SimpleListFilter):
@@ -36,7 +39,7 @@ class AttemptInline(ReadOnlyInline):
 
 
 @admin.register(Dispatch)
-class DispatchAdmin(ReadOnlyAdmin):
+class DispatchAdmin(CausePages):
     list_display = [
         "reference",
         "kind",
@@ -60,6 +63,7 @@ class DispatchAdmin(ReadOnlyAdmin):
     ordering = ["rank", "-created_at", "-id"]
     search_help_text = "Search by reference or the platform's id."
     inlines = [AttemptInline]
+    change_form_before_template = "admin/integrations/like_this.html"
     actions = ["retry_selected", "approve_selected"]
     actions_detail = ["retry", "approve", "cancel"]
     fieldsets = [
@@ -92,6 +96,19 @@ class DispatchAdmin(ReadOnlyAdmin):
             },
         ),
     ]
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        context |= self._like_this(request, obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def _like_this(self, request, dispatch):
+        """How many others wait for the same reason, and what may be done with all of them."""
+        if dispatch.state != DispatchState.NEEDS_HELP:
+            return {}
+        cause = Cause(dispatch.platform, dispatch.error_code, dispatch.missing)
+        others = cause.dispatches().exclude(pk=dispatch.pk).count()
+        buttons = self.cause_buttons(request, cause, asks=bool(dispatch.asked))
+        return {"others": others, "others_url": list_url(cause), "like_buttons": buttons}
 
     @display(description="State", ordering="state", label=DISPATCH_LABELS)
     def state_label(self, dispatch):
@@ -126,8 +143,8 @@ class DispatchAdmin(ReadOnlyAdmin):
         question="A bought label is voided. Nothing is cancelled once the parcel is on its way.",
     )
     def cancel(self, request, dispatch, values):
-        cancel = cancel_at_platform(dispatch.order, **values)
-        return f"{cancel}: {cancel.get_state_display().lower()}."
+        cancel_at_platform(dispatch.order, **values)
+        return told_of_cancelling(dispatch.order)
 
     @list_action(permission="integrations.retry_dispatch", description="Retry…", done="tried again")
     def retry_selected(self, request, dispatch, values):

@@ -2,16 +2,20 @@
 
 from zoneinfo import ZoneInfo
 
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
-from integrations.admin.looks import SHIPMENT_LABELS
+from integrations.admin.looks import ATTEMPT_LABELS, DISPATCH_LABELS, SHIPMENT_LABELS
+from integrations.models import DispatchState
 from integrations.tracking.links import safe_link
-from orders.models import Shipment, TrackingEvent
+from orders.models import Document, Shipment, TrackingEvent
 
 MOST_SCANS = 50
 """On an order's page; the shipment's own page has all."""
+MOST_ATTEMPTS = 20
+"""Of each dispatch, the newest; its own page has all."""
 _NAMES = {
     "announced": "Announced",
     "awaiting_collection": "Waiting for the carrier",
@@ -56,11 +60,59 @@ def tracking_link(shipment):
     )
 
 
-def journey_context(order):
-    """Every parcel of the order with its latest scans; the same number of queries for any order."""
-    shipments = list(Shipment.objects.filter(order=order).order_by("-generation"))
+def platform_context(request, order):
+    """What platforms have of the order, as far as the person may see it; as many queries for any.
+
+    Dispatches with their attempts; parcels with their papers and latest scans.
+    """
+    may = request.user.has_perm
+    context = {"warehouse": order.warehouse}
+    if may("integrations.view_dispatch"):
+        context["promises"] = _promises(order, may("integrations.view_dispatchattempt"))
+    if may("orders.view_trackingevent"):
+        papers = _papers(order) if may("orders.view_document") else []
+        context["journeys"] = _journeys(order, papers)
+        context["may_download"] = may("orders.download_document")
+    return context
+
+
+def _promises(order, with_attempts):
+    dispatches = order.dispatches.order_by("-id")
+    if with_attempts:
+        dispatches = dispatches.prefetch_related(Prefetch("tries", to_attr="shown_tries"))
+    return [_promise(dispatch, order.warehouse) for dispatch in dispatches]
+
+
+def _promise(dispatch, warehouse):
+    is_queued = dispatch.state in (DispatchState.WAITING, DispatchState.UNKNOWN)
+    tries = [
+        {
+            "n": one.n,
+            "began": shown_moment(one.started_at, warehouse),
+            "outcome": one.get_outcome_display(),
+            "look": ATTEMPT_LABELS[one.outcome],
+            "status": one.http_status or "–",
+            "message": one.message or "–",
+        }
+        for one in getattr(dispatch, "shown_tries", [])[:MOST_ATTEMPTS]
+    ]
+    return {
+        "dispatch": dispatch,
+        "look": DISPATCH_LABELS[dispatch.state],
+        "asked_at": shown_moment(dispatch.created_at, warehouse),
+        "next": shown_moment(dispatch.next_attempt_at, warehouse) if is_queued else "",
+        "tries": tries,
+    }
+
+
+def _papers(order):
+    return list(Document.objects.filter(shipment__order=order).defer("content"))
+
+
+def _journeys(order, papers):
+    shipments = list(Shipment.objects.filter(order=order).select_related("service").order_by("-id"))
     scans = _latest_scans(shipments)
-    return {"journeys": [_shown(each, scans, order.warehouse) for each in shipments]}
+    return [_shown(each, scans, papers, order.warehouse) for each in shipments]
 
 
 def _latest_scans(shipments):
@@ -68,7 +120,7 @@ def _latest_scans(shipments):
     return list(newest[:MOST_SCANS]) if shipments else []
 
 
-def _shown(shipment, scans, warehouse):
+def _shown(shipment, scans, papers, warehouse):
     return {
         "shipment": shipment,
         "look": SHIPMENT_LABELS[shipment.state],
@@ -76,14 +128,15 @@ def _shown(shipment, scans, warehouse):
         "carrier": shipment.carrier or shipment.get_platform_display(),
         "shipped": shown_moment(shipment.shipped_at, warehouse),
         "delivered": shown_moment(shipment.delivered_at, warehouse),
-        "scans": [
-            {
-                "at": shown_moment(scan.at, warehouse),
-                "what": shown_code(scan.code),
-                "words": scan.words,
-                "place": scan.place,
-            }
-            for scan in scans
-            if scan.shipment_id == shipment.pk
-        ],
+        "papers": [paper for paper in papers if paper.shipment_id == shipment.pk],
+        "scans": [_scan(scan, warehouse) for scan in scans if scan.shipment_id == shipment.pk],
+    }
+
+
+def _scan(scan, warehouse):
+    return {
+        "at": shown_moment(scan.at, warehouse),
+        "what": shown_code(scan.code),
+        "words": scan.words,
+        "place": scan.place,
     }

@@ -8,6 +8,14 @@ DISPATCH_LABELS = {
     "needs_help": "danger",
     "cancelled": "default",
 }
+ATTEMPT_LABELS = {
+    "running": "info",
+    "done": "success",
+    "later": "primary",
+    "unknown": "warning",
+    "help": "danger",
+    "died": "danger",
+}
 SHIPMENT_LABELS = {
     "created": "primary",
     "labelled": "info",

@@ -38,6 +38,11 @@ class Cause:
         """All that wait for this reason."""
         return Dispatch.objects.filter(state=DispatchState.NEEDS_HELP, **self.parameters)
 
+    def order_ids(self) -> list[int]:
+        """The orders of all that wait for this reason, each once."""
+        orders = self.dispatches().order_by("order_id").values_list("order_id", flat=True)
+        return list(orders.distinct())
+
 
 @dataclass(slots=True)
 class Sentence:
