@@ -84,7 +84,7 @@ class CausePages(ReadOnlyAdmin):
     list_before_template = "admin/integrations/causes.html"
 
     class Media:
-        css = {"all": ["routing/routing.css"]}
+        css = {"all": ["routing/routing.css", "integrations/platforms.css"]}
 
     def get_urls(self):
         wrap = self.admin_site.admin_view
@@ -101,7 +101,7 @@ class CausePages(ReadOnlyAdmin):
     def changelist_view(self, request, extra_context=None):
         is_whole = not set(request.GET) - _OF_THE_LIST
         groups = grouped_causes() if is_whole else []
-        pages = dict(PlatformHealth.objects.values_list("platform", "pk")) if groups else {}
+        pages = _platform_pages() if groups else {}
         causes = [self._shown_cause(request, group, pages) for group in groups]
         return super().changelist_view(request, (extra_context or {}) | {"causes": causes})
 
@@ -110,30 +110,41 @@ class CausePages(ReadOnlyAdmin):
             "group": group,
             "list_url": list_url(group.cause),
             "sentences": [(one, list_url(one.cause)) for one in group.sentences],
-            "fix": self._fix(request, group.cause, pages),
+            "fix": self.fix_of(request, group.cause, pages),
             "buttons": self.cause_buttons(request, group.cause, asks=group.asking > 0),
         }
 
     def cause_buttons(self, request, cause, *, asks):
         """Label and address of what the person may do about it."""
-        wanted = [RETRY_ALL, APPROVE_ALL] if asks else [RETRY_ALL]
+        wanted = [APPROVE_ALL, RETRY_ALL] if asks else [RETRY_ALL]
         return [
             (f"{replay.title}…", _cause_url(replay, cause))
             for replay in wanted
             if self.may(request, replay.action.permission)
         ]
 
-    def _fix(self, request, cause, pages):
-        """Where it can be put right for all of them at once; None: order by order."""
+    def fix_of(self, request, cause, pages):
+        """Label and address of where it is put right for all at once; None: order by order."""
         kind, _colon, ours = cause.missing.partition(":")
         if ours and self.may(request, "integrations.add_remoteid"):
             query = {"platform": cause.platform, "kind": kind, "ours": ours}
             return "Map it…", f"{reverse('admin:integrations_remoteid_add')}?{urlencode(query)}"
         is_broken = cause.error_code in _OF_THE_PLATFORM and cause.platform in pages
         if is_broken and self.may(request, "integrations.view_platformhealth"):
-            page = "admin:integrations_platformhealth_change"
-            return "To the platform", reverse(page, args=[pages[cause.platform]])
+            return "To the platform", pages[cause.platform]
         return None
+
+    def like_this(self, request, dispatch):
+        """How many others wait for the same reason, and what may be done with all of them."""
+        if dispatch.state != DispatchState.NEEDS_HELP:
+            return {}
+        cause = Cause(dispatch.platform, dispatch.error_code, dispatch.missing)
+        return {
+            "others": cause.dispatches().exclude(pk=dispatch.pk).count(),
+            "others_url": list_url(cause),
+            "fix": self.fix_of(request, cause, _platform_pages()),
+            "like_buttons": self.cause_buttons(request, cause, asks=bool(dispatch.asked)),
+        }
 
     def retry_cause(self, request):
         return _answer(self, request, RETRY_ALL)
@@ -146,6 +157,12 @@ def list_url(cause):
     query = {f"{name}__exact": value for name, value in cause.parameters.items()}
     query["state__exact"] = DispatchState.NEEDS_HELP.value
     return f"{_list()}?{urlencode(query)}"
+
+
+def _platform_pages():
+    page = "admin:integrations_platformhealth_change"
+    rows = PlatformHealth.objects.values_list("platform", "pk")
+    return {platform: reverse(page, args=[pk]) for platform, pk in rows}
 
 
 def _list():

@@ -1,19 +1,21 @@
 """The queue: what needs a person comes first."""
 
 from django.contrib import admin
+from django.utils.html import format_html
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, FieldTextFilter
 from unfold.decorators import display
 
 from core.staff.actions import detail_action, list_action
 from core.staff.forms import ReasonForm
 from core.staff.pages import ReadOnlyAdmin, ReadOnlyInline
-from integrations.admin.causes import CausePages, list_url
+from integrations.admin.causes import CausePages
 from integrations.admin.forms import CancelForm
 from integrations.admin.looks import DISPATCH_LABELS
 from integrations.models import Dispatch, DispatchAttempt, DispatchState
 from integrations.services import approve_dispatch, cancel_at_platform, retry_dispatch
-from integrations.services.causes import Cause
 from integrations.services.telling import told_of_cancelling
+
+_ON_ONE_LINE = '<span class="pf-fixed">{}</span>'
 
 
 class DispatchFilter(admin.SimpleListFilter):
@@ -21,12 +23,14 @@ class DispatchFilter(admin.SimpleListFilter):
     parameter_name = "queue"
 
     def lookups(self, request, model_admin):
-        return [("open", "Not done yet"), ("help", "Needs help")]
+        return [("open", "Not done yet"), ("going", "Goes on by itself"), ("help", "Needs help")]
 
     def queryset(self, request, queryset):
         match self.value():
             case "open":
                 return queryset.live()
+            case "going":
+                return queryset.live().exclude(state=DispatchState.NEEDS_HELP)
             case "help":
                 return queryset.filter(state=DispatchState.NEEDS_HELP)
         return queryset
@@ -41,14 +45,14 @@ class AttemptInline(ReadOnlyInline):
 @admin.register(Dispatch)
 class DispatchAdmin(CausePages):
     list_display = [
-        "reference",
+        "reference_shown",
         "kind",
-        "order",
+        "order_shown",
         "platform",
         "state_label",
         "error",
         "attempts",
-        "next_attempt_at",
+        "next_attempt",
         "created_at",
     ]
     list_filter = [
@@ -97,18 +101,22 @@ class DispatchAdmin(CausePages):
         ),
     ]
 
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        context |= self._like_this(request, obj)
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+    @display(description="Reference", ordering="reference")
+    def reference_shown(self, dispatch):
+        return format_html(_ON_ONE_LINE, dispatch.reference)
 
-    def _like_this(self, request, dispatch):
-        """How many others wait for the same reason, and what may be done with all of them."""
-        if dispatch.state != DispatchState.NEEDS_HELP:
-            return {}
-        cause = Cause(dispatch.platform, dispatch.error_code, dispatch.missing)
-        others = cause.dispatches().exclude(pk=dispatch.pk).count()
-        buttons = self.cause_buttons(request, cause, asks=bool(dispatch.asked))
-        return {"others": others, "others_url": list_url(cause), "like_buttons": buttons}
+    @display(description="Order", ordering="order__number")
+    def order_shown(self, dispatch):
+        return format_html(_ON_ONE_LINE, dispatch.order)
+
+    @display(description="Next attempt", ordering="next_attempt_at")
+    def next_attempt(self, dispatch):
+        is_queued = dispatch.state in (DispatchState.WAITING, DispatchState.UNKNOWN)
+        return dispatch.next_attempt_at if is_queued else None
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        context |= self.like_this(request, obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     @display(description="State", ordering="state", label=DISPATCH_LABELS)
     def state_label(self, dispatch):

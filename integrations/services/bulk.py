@@ -107,7 +107,8 @@ def _cancel_forecast(orders: QuerySet[Order], _parameters: Parameters) -> Foreca
 
 
 def _cancel_costs(orders: QuerySet[Order]) -> list[str]:
-    return calls_to_cancel(orders.exclude(_IN_HAND | _CANCEL_STUCK))
+    able = orders.filter(Exists(_LIVE) | _HELD_THERE).exclude(_IN_HAND | _CANCEL_STUCK)
+    return calls_to_cancel(able) if able.exists() else []
 
 
 # --- What needs a person --------------------------------------------------------------------------

@@ -66,7 +66,7 @@ class CauseGroup:
 
     @property
     def platform(self) -> str:
-        return str(Platform(self.cause.platform).label)
+        return str(Platform(self.cause.platform or "").label)
 
 
 def grouped_causes() -> list[CauseGroup]:
@@ -87,9 +87,10 @@ def grouped_causes() -> list[CauseGroup]:
 
 def _add_sentences(stuck: QuerySet[Dispatch], groups: dict[tuple[Any, ...], CauseGroup]) -> None:
     said = stuck.values_list("platform", "error_code", "missing", "error").annotate(n=Count("pk"))
-    for *key, words, n in said.order_by("-n", "error")[:_READ_SENTENCES]:
-        group = groups.get(tuple(key))
+    for platform, code, missing, words, n in said.order_by("-n", "error")[:_READ_SENTENCES]:
+        group = groups.get((platform, code, missing))
         if group and len(group.sentences) < MOST_SENTENCES:
-            group.sentences.append(Sentence(Cause(*key, words), words, n))
+            cause = Cause(platform, code, missing, words)
+            group.sentences.append(Sentence(cause, words, n))
     for group in groups.values():
         group.others = group.count - sum(sentence.count for sentence in group.sentences)
