@@ -92,7 +92,7 @@ class PlatformHealthAdmin(ReadOnlyAdmin):
             ("Budget left", f"{allowed}, {allowed.per_second:.2g} more a second", ""),
             ("Errors in the last hour", _errors(health), _failed_calls(request, health)),
             ("Next dispatch", numbers.next_dispatch(health, now), ""),
-            *((what, when, "") for what, when in numbers.next_jobs(health.platform)),
+            *((what, when, "") for what, when in numbers.next_jobs(health)),
         ]
 
     def changelist_view(self, request, extra_context=None):
@@ -170,6 +170,8 @@ class PlatformHealthAdmin(ReadOnlyAdmin):
         for check in checks:
             tell = messages.success if check.works else messages.error
             tell(request, f"{check.what}: {check.words}")
+            if check is checks[0] and not check.works:
+                break  # the others were not tried
         return HttpResponseRedirect(change_url(self, health))
 
     @detail_action(

@@ -15,6 +15,7 @@ from integrations.models import PlatformHealth
 from integrations.sync.jobs import sync_all
 from integrations.tracking.jobs import follow_easyship, follow_veeqo
 
+_RESUMED = "when it is resumed"
 _ROUNDS = {"veeqo": follow_veeqo, "easyship": follow_easyship}
 
 
@@ -52,7 +53,7 @@ def _paused(health: PlatformHealth) -> str:
 
 def _down(health: PlatformHealth, now: datetime) -> str:
     probe = health.open_until
-    soon = f"in {timeuntil(probe, now)}" if probe and probe > now else "with the next call"
+    soon = _until(probe, now) if probe and probe > now else "with the next call"
     return (
         f"{health.failures} calls in a row failed ({health.last_error or 'no reason known'}). "
         f"It is tried again {soon}; orders wait and go on by themselves."
@@ -65,24 +66,32 @@ def next_dispatch(health: PlatformHealth, now: datetime) -> str:
     if due is None:
         return "nothing waits"
     if health.paused_at:
-        return "when it is resumed"
+        return _RESUMED
     moment = max(due, blocked_until(health.platform, now) or due)
-    return "now" if moment <= now else f"in {timeuntil(moment, now)}"
+    return "now" if moment <= now else _until(moment, now)
 
 
-def next_jobs(platform: str) -> list[tuple[str, str]]:
+def next_jobs(health: PlatformHealth) -> list[tuple[str, str]]:
     """The clock's next questions: what, and when; one query."""
-    jobs = {_ROUNDS[platform]: "Next question where parcels are", sync_all: "Next sync"}
+    jobs = {_ROUNDS[health.platform]: "Next question where parcels are", sync_all: "Next sync"}
     wanted = {path_of(job): what for job, what in jobs.items()}
     rows = dict(Schedule.objects.filter(func__in=wanted).values_list("func", "next_run"))
-    return [(what, _when(rows.get(path))) for path, what in wanted.items()]
+    return [
+        (what, _RESUMED if health.paused_at else _when(rows.get(path)))
+        for path, what in wanted.items()
+    ]
 
 
 def _when(moment: datetime | None) -> str:
     if moment is None:
         return "not scheduled; start a worker"
     now = timezone.now()
-    return f"in {timeuntil(moment, now)}" if moment > now else "due now"
+    return _until(moment, now) if moment > now else "due now"
+
+
+def _until(moment: datetime, now: datetime) -> str:
+    seconds = (moment - now).total_seconds()
+    return f"in {seconds:.0f} s" if seconds < 60 else f"in {timeuntil(moment, now)}"
 
 
 def age_of(oldest: datetime | None) -> str:

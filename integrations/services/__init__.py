@@ -1,7 +1,6 @@
 """Everything staff, API and jobs may ask of platforms: one function a use case."""
 
 from integrations.services.cancel import cancel_at_platform
-from integrations.services.fetch_status import fetch_status
 from integrations.services.help import approve_dispatch, retry_dispatch
 from integrations.services.mapping import (
     map_remote_id,
@@ -9,6 +8,7 @@ from integrations.services.mapping import (
     replay_waiting,
     unmap_remote_id,
 )
+from integrations.services.parcel_status import fetch_status
 from integrations.services.pause import pause_platform, resume_platform
 from integrations.services.send import resend_order, send_order
 from integrations.services.to_map import leave_out, map_unmatched

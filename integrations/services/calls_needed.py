@@ -8,8 +8,7 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from integrations.dispatching.allowance import allowance_of
-from integrations.dispatching.circuit import health_of
-from integrations.models import Dispatch, DispatchState
+from integrations.models import Dispatch, DispatchState, PlatformHealth
 from orders.models import Order, Shipment, ShipmentState
 from warehouses.models import Platform
 
@@ -86,7 +85,9 @@ def _duration(seconds: float) -> str:
 
 
 def _hindrance(platform: Platform) -> str:
-    health = health_of(platform)
+    health = PlatformHealth.objects.filter(platform=platform).first()
+    if health is None:
+        return ""
     if health.paused_at:
         return f" {platform.label} is paused: {health.pause_reason.rstrip('.')}. They wait for it."
     if health.open_until:
