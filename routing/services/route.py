@@ -20,7 +20,7 @@ from orders.models import (
 from routing.errors import CannotRoute
 from routing.models import RoutingDecision, Ruleset
 from routing.result import Decision
-from routing.sentences import reasons
+from routing.sentences import headline
 from routing.services.batch import Batch, Decided
 from routing.services.collector import resting_collector
 from routing.services.orders import Loaded, load_orders
@@ -203,7 +203,7 @@ def outcome_of(one: Decided, stored: RoutingDecision | None = None) -> Routed:
     """What staff are told of a decided order."""
     order, decision = one.loaded.order, one.decision
     if one.is_settled:
-        return Routed(order, ROUTED, " ".join(reasons(decision)[:1]), decision, stored)
+        return Routed(order, ROUTED, headline(decision), decision, stored)
     why = decision.problems[0] if decision.problems else None
     sentence = f"{why.sentence} {why.next_step}" if why else "A person must look."
     return Routed(order, REVIEW, sentence, decision, stored)
