@@ -31,6 +31,9 @@ from warehouses.services import lock_levels
 CHUNK = 500
 """Orders written in one transaction."""
 
+PORTION = 2_000
+"""Orders held in memory with their decisions, where any number may come."""
+
 ROUNDS = 5
 """How often an order that lost a race for stock is decided again."""
 
@@ -67,6 +70,15 @@ def route_orders(
             with resting_collector():
                 outcomes += _route_chunk(batch, routable[start : start + CHUNK])
     return outcomes
+
+
+def route_in_turn(ids: Sequence[int]) -> Iterator[list[Routed]]:
+    """The same for any number of orders, PORTION by PORTION as they stand: memory stays flat.
+
+    Raises NoRulesetInForce.
+    """
+    for start in range(0, len(ids), PORTION):
+        yield route_orders(ids[start : start + PORTION])
 
 
 def route_order(order_id: int, *, now: datetime | None = None) -> Routed:
