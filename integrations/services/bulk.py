@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from integrations.errors import NothingWaits
 from integrations.models import Dispatch, DispatchKind, DispatchState
 from integrations.models.dispatches import LIVE
-from integrations.services.calls_needed import calls_to_cancel, calls_to_send
+from integrations.services.calls_needed import needed_to_cancel, needed_to_send
 from integrations.services.cancel import cancel_at_platform
 from integrations.services.causes import Cause
 from integrations.services.help import approve_dispatch, retry_dispatch
@@ -56,7 +56,7 @@ def _send_forecast(orders: QuerySet[Order], _parameters: Parameters) -> Forecast
 
 
 def _send_costs(orders: QuerySet[Order]) -> list[str]:
-    return calls_to_send(orders.filter(status=OrderStatus.ROUTED).exclude(_BLOCKED))
+    return needed_to_send(orders.filter(status=OrderStatus.ROUTED).exclude(_BLOCKED))
 
 
 # --- Resend ---------------------------------------------------------------------------------------
@@ -85,7 +85,7 @@ def _resend_forecast(orders: QuerySet[Order], _parameters: Parameters) -> Foreca
 
 
 def _resend_costs(orders: QuerySet[Order]) -> list[str]:
-    return calls_to_send(_resendable(orders).exclude(_BLOCKED))
+    return needed_to_send(_resendable(orders).exclude(_BLOCKED))
 
 
 # --- Cancel ---------------------------------------------------------------------------------------
@@ -108,7 +108,7 @@ def _cancel_forecast(orders: QuerySet[Order], _parameters: Parameters) -> Foreca
 
 def _cancel_costs(orders: QuerySet[Order]) -> list[str]:
     able = orders.filter(Exists(_LIVE) | _HELD_THERE).exclude(_IN_HAND | _CANCEL_STUCK)
-    return calls_to_cancel(able) if able.exists() else []
+    return needed_to_cancel(able) if able.exists() else []
 
 
 # --- What needs a person --------------------------------------------------------------------------

@@ -1,69 +1,59 @@
 """What a bulk run will ask of the platforms, told before it starts."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from integrations.dispatching.allowance import allowance_of
+from integrations.dispatching.connections import platform_named
 from integrations.models import Dispatch, DispatchState, PlatformHealth
+from integrations.platforms.base import Platform as Adapter
+from integrations.platforms.errors import PlatformError
 from orders.models import Order, Shipment, ShipmentState
 from warehouses.models import Platform
 
-
-class Calls(NamedTuple):
-    """So many calls an undisturbed order takes; counted by tests against the sandbox."""
-
-    send: int
-    cancel: int
-
-
-CALLS_OF = {"veeqo": Calls(send=14, cancel=4), "easyship": Calls(send=6, cancel=3)}
 _QUEUED = (DispatchState.WAITING, DispatchState.SENDING, DispatchState.UNKNOWN)
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
-    """Calls of one platform, beside what it allows and what waits there already."""
-
-    platform: Platform
-    calls: int
-    waiting: int
-
-    def __str__(self) -> str:
-        now, there = timezone.now(), self.platform.label
-        allowed = allowance_of(self.platform, now)
-        ahead = self.waiting * CALLS_OF[self.platform].send
-        took = _duration(allowed.seconds_for(self.calls + ahead))
-        behind = f", behind {self.waiting:,} waiting already" if self.waiting else ""
-        return (
-            f"Needs about {self.calls:,} call{'s' if self.calls > 1 else ''} of {there} "
-            f"({allowed.left:,.0f} left now, {allowed.per_second:.2g} per second → {took}{behind})."
-            f"{_hindrance(self.platform)}"
-        )
+def needed_to_send(orders: QuerySet[Order]) -> list[str]:
+    """For orders that will be sent by the route they have; a sentence for each platform."""
+    counts = _counted(orders, "service__carrier__platform")
+    return _told(counts, lambda adapter: adapter.calls_to_send)
 
 
-def calls_to_send(orders: QuerySet[Order]) -> list[str]:
-    """For orders that will be sent by the route they have."""
-    return _told(_counted(orders, "service__carrier__platform"), "send")
-
-
-def calls_to_cancel(orders: QuerySet[Order]) -> list[str]:
+def needed_to_cancel(orders: QuerySet[Order]) -> list[str]:
     """Only what a platform holds costs calls; what was never sent is called back for nothing."""
     held = Shipment.objects.exclude(state=ShipmentState.CANCELLED)
-    ours = held.filter(order__in=orders.order_by().values("pk"))
-    told = _told(_counted(ours, "platform"), "cancel")
+    counts = _counted(held.filter(order__in=orders.order_by().values("pk")), "platform")
+    told = _told(counts, lambda adapter: adapter.calls_to_cancel)
     return told or ["Needs no calls: nothing of it is at a platform."]
 
 
-def _told(counts: Mapping[str, int], what: str) -> list[str]:
+def _told(counts: Mapping[str, int], price: Callable[[Adapter], int]) -> list[str]:
     waiting = _counted(Dispatch.objects.filter(state__in=_QUEUED), "platform") if counts else {}
     return [
-        str(Need(Platform(name), n * getattr(CALLS_OF[name], what), waiting.get(name, 0)))
+        _sentence(Platform(name), n, waiting.get(name, 0), price)
         for name, n in sorted(counts.items())
     ]
+
+
+def _sentence(
+    platform: Platform, orders: int, waiting: int, price: Callable[[Adapter], int]
+) -> str:
+    try:
+        adapter = platform_named(platform)
+    except PlatformError as error:
+        return str(error)
+    calls, allowed = orders * price(adapter), allowance_of(platform, timezone.now())
+    took = _duration(allowed.seconds_for(calls + waiting * adapter.calls_to_send))
+    behind = f", behind {waiting:,} waiting already" if waiting else ""
+    return (
+        f"Needs about {calls:,} call{'s' if calls > 1 else ''} of {platform.label} "
+        f"({allowed.left:,.0f} left now, {allowed.per_second:.2g} per second → {took}{behind})."
+        f"{_hindrance(platform)}"
+    )
 
 
 def _counted(rows: QuerySet[Any], platform: str) -> dict[str, int]:
