@@ -73,7 +73,15 @@ def platform_context(request, order):
         papers = _papers(order) if may("orders.view_document") else []
         context["journeys"] = _journeys(order, papers)
         context["may_download"] = may("orders.download_document")
+    if may("orders.view_orderevent"):
+        context["last_news"] = _last_news(order)
     return context
+
+
+def _last_news(order):
+    """The newest line of the history about its parcels: also the answer to Fetch status."""
+    news = order.events.filter(kind="tracking").order_by("-at", "-id").first()
+    return news and {"at": shown_moment(news.at, order.warehouse), "words": news.message}
 
 
 def _promises(order, with_attempts):

@@ -68,4 +68,4 @@ class PlatformButtons(StaffAdmin):
     def fetch_status(self, request, order, values):
         parcels = fetch_status(order)
         asked = "The parcel is" if parcels == 1 else f"{parcels} parcels are"
-        return f"{asked} asked about. Load this page again in a moment."
+        return f"{asked} asked about. Load this page again in a moment for the answer."

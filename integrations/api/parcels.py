@@ -90,7 +90,7 @@ class OrderParcelsViewSet(viewsets.GenericViewSet[Order]):
     @extend_schema(responses={(200, media_type): OpenApiTypes.BINARY for media_type in _PAPERS})
     def document(self, request: Request, pk: str, document: str) -> HttpResponse:
         """The bytes of a label or another paper; each download is recorded."""
-        refuse_unknown(request, ())
+        refuse_unknown(request, ("format",))
         papers = Document.objects.select_related("shipment")
         paper = get_object_or_404(papers, pk=document, shipment__order=pk)
         content, headers = hand_out(paper)

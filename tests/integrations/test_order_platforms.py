@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from orders.services.history import write_event
 from tests.factories import (
     DispatchAttemptFactory,
     DispatchFactory,
@@ -58,6 +59,15 @@ def test_it_shows_dispatches_attempts_parcels_and_papers(boss):
     assert all(button in shown for button in buttons(shipment.order))
     download = reverse("admin:orders_document_download", args=[shipment.documents.get().pk])
     assert f'href="{download}"' in shown
+
+
+def test_the_newest_word_about_the_parcel_stands_below_it(boss):
+    shipment, _dispatch = sent()
+    write_event(shipment.order, "tracking", "Veeqo says: nothing new.")
+
+    shown = boss.get(page(shipment.order)).context["last_news"]["words"]
+    assert shown == "Veeqo says: nothing new."
+    assert "Last word" in boss.get(page(shipment.order)).text
 
 
 def test_several_parcels_of_an_order_are_all_there(boss):

@@ -17,6 +17,7 @@ from orders.models import Order, OrderStatus, TrackingEvent
 from tests.factories import (
     DispatchFactory,
     DocumentFactory,
+    OrderEventFactory,
     OrderFactory,
     ShipmentFactory,
     StockLevelFactory,
@@ -311,6 +312,8 @@ def test_pages_hold_every_event_once_and_news_follow_the_last_cursor(api):
         )
         for n in range(7)
     )
+    for _ in range(2):
+        OrderEventFactory(order=shipment.order, at=moment)
     address = f"{ORDERS}/{shipment.order_id}/events"
     whole = [one["id"] for one in api.get(address).json()["results"]]
 
