@@ -67,7 +67,7 @@ def _addresses(platform: Platform) -> dict[str, AddressValue]:
 
 
 def look_at_shipment(view: View, shipment: Shipment) -> Look:
-    """Ask for the shipment's order there and compare. Raises PlatformError: nothing is known then."""
+    """Ask for the shipment's order there and compare. Raises PlatformError, having done nothing."""
     asked_at = timezone.now()
     remote = fetched(view.platform, shipment.remote_id)
     # Read after the answer: what a worker wrote meanwhile is seen, and then nothing is compared.

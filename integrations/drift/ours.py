@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from integrations.dispatching.outward import address_of, currency_of, price_of, recipient_of
 from integrations.drift.values import Ours
 from integrations.errors import CannotSay
-from integrations.models import Dispatch, DispatchState, RemoteId, RemoteKind
+from integrations.models import Dispatch, DispatchState, RemoteId, RemoteKind, Unmatched
 from integrations.platforms.outbound import AddressValue
 from orders.models import OrderLine, Shipment, ShipmentState
 from warehouses.models import Warehouse
@@ -59,8 +59,9 @@ def facts_of(
     """Our side by the shipments' ids; `addresses` are the platform's own of its warehouses."""
     held = {shipment.pk: contents_of(shipment) for shipment in shipments}
     mappings = _mappings(platform, held.values())
+    places = _places(platform, mappings)
     return {
-        shipment.pk: _facts(shipment, held[shipment.pk], mappings, addresses)
+        shipment.pk: _facts(shipment, held[shipment.pk], mappings, places, addresses)
         for shipment in shipments
     }
 
@@ -68,8 +69,8 @@ def facts_of(
 def in_motion(platform: str, references: Iterable[str], since: datetime) -> set[str]:
     """References that a dispatch is at work on, or was after `since`.
 
-    What the platform said at `since` may be older than what we wrote meanwhile, so neither a
-    difference nor an agreement would mean anything. A dispatch that waits for a person stands still.
+    What the platform said at `since` may be older than what we wrote meanwhile, so that neither a
+    difference nor an agreement means anything. A dispatch that waits for a person stands still.
     """
     touched = Q(state__in=_MOVING) | Q(created_at__gte=since) | Q(done_at__gte=since)
     rows = Dispatch.objects.filter(platform=platform, reference__in=set(references))
@@ -85,10 +86,18 @@ def _mappings(platform: str, held: Iterable[Contents]) -> type_of_mappings:
     return {(row.kind, row.ours): row.theirs for row in rows}
 
 
+def _places(platform: str, mappings: type_of_mappings) -> dict[str, str]:
+    """Our codes by their ids, and their names for what is none of our warehouses."""
+    strange = Unmatched.objects.filter(platform=platform, kind=RemoteKind.WAREHOUSE)
+    ours = {theirs: ours for (kind, ours), theirs in mappings.items() if kind == "warehouse"}
+    return dict(strange.values_list("theirs", "name")) | ours
+
+
 def _facts(
     shipment: Shipment,
     held: Contents,
     mappings: type_of_mappings,
+    places: Mapping[str, str],
     addresses: Mapping[str, AddressValue],
 ) -> Ours:
     order, house = shipment.order, held.warehouse
@@ -109,7 +118,7 @@ def _facts(
         warehouse=house.code if house else "",
         warehouse_remote_id=place,
         origins=_origins(house, addresses.get(place)),
-        places={theirs: ours for (kind, ours), theirs in mappings.items() if kind == "warehouse"},
+        places=places,
         goods=_goods(shipment, held.lines),
         currency=_currency(shipment, held.lines),
         cost=shipment.cost,

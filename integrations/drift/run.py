@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -17,7 +18,7 @@ from integrations.dispatching.circuit import blocked_until
 from integrations.dispatching.connections import in_background, platform_named
 from integrations.dispatching.policy import current_policy
 from integrations.drift import rounds
-from integrations.drift.looks import Look, View, look_at_shipment, look_at_stray, strays_of, view_of
+from integrations.drift.looks import Look, look_at_shipment, look_at_stray, strays_of, view_of
 from integrations.drift.pages import sort_page
 from integrations.models import DriftFinding, Reconciliation
 from integrations.platforms.errors import (
@@ -80,7 +81,7 @@ def reconcile_platform(
     """Compare the platform with us for so many seconds; call it outside of a transaction.
 
     `thorough` looks at every shipment of the window, not only at those not looked at for a day;
-    `anew` begins a round even when one is under way. A failure is in the answer, and clears nothing.
+    `anew` begins a round even when one is under way. A failure is in the answer and clears nothing.
     """
     if blocked_until(platform, timezone.now()) is not None:
         return _told(platform, "It may not be called now: see its page.")
@@ -142,16 +143,15 @@ class _Round:
             if self._is_late():
                 return False
             asked_at, since = timezone.now(), self.row.since or timezone.now()
-            page = self._patiently(
-                lambda since=since: self.view.platform.list_orders_since(since, self.row.cursor)
-            )
+            ask = partial(self.view.platform.list_orders_since, since, self.row.cursor)
+            page = self._patiently(ask)
             found = sort_page(self.view, page.items, asked_at)
             agreed = found.agreed
             rounds.count(self.row, looked=agreed, agreed=agreed, in_flight=found.in_flight)
             for shipment in found.shipments:
-                self._look(shipment.reference, lambda it=shipment: look_at_shipment(self.view, it))
+                self._look_at(shipment)
             for stray in found.strays:
-                self._look(stray.remote_id, lambda it=stray: look_at_stray(self.view, it.remote_id))
+                self._look(stray.remote_id, partial(look_at_stray, self.view, stray.remote_id))
             rounds.remark(self.row, *page.unreadable)
             rounds.turn_page(self.row, page.next_cursor)
         return True
@@ -163,7 +163,7 @@ class _Round:
                 if self._is_late():
                     return False
                 position = shipment.pk
-                self._look(shipment.reference, lambda it=shipment: look_at_shipment(self.view, it))
+                self._look_at(shipment)
         return True
 
     def _look_at_strays(self) -> bool:
@@ -171,11 +171,11 @@ class _Round:
         for remote_id, reference in strays_of(self.row.platform, self.row.started_at):
             if self._is_late():
                 return False
-            self._look(
-                remote_id,
-                lambda it=remote_id, ref=reference: look_at_stray(self.view, it, ref),
-            )
+            self._look(remote_id, partial(look_at_stray, self.view, remote_id, reference))
         return True
+
+    def _look_at(self, shipment: Shipment) -> None:
+        self._look(shipment.reference, partial(look_at_shipment, self.view, shipment))
 
     def _look(self, name: str, look: Callable[[], Look]) -> None:
         """Count one look; one that failed is said, and an outage ends the run."""

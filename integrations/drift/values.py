@@ -1,7 +1,8 @@
 """The two sides of a comparison, and what it may find. Pure: no database, no network, no clock."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -25,12 +26,12 @@ class Ours:
     has_left: bool = False
     has_label: bool = False
     tracking_number: str = ""
-    units: Mapping[str, int] = field(default_factory=dict)
-    skus: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    skus: Mapping[str, str] = dataclasses.field(default_factory=dict)
     warehouse: str = ""
     warehouse_remote_id: str = ""
     origins: tuple[AddressValue, ...] = ()
-    places: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, str] = dataclasses.field(default_factory=dict)
     goods: Decimal | None = None
     currency: str = ""
     cost: Decimal | None = None
@@ -45,7 +46,7 @@ class Difference:
     field: str
     ours: str
     theirs: str
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

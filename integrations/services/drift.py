@@ -202,13 +202,13 @@ def _take_over(finding: DriftFinding, _reason: str) -> None:
 
     Its next dispatch would have the very reference, so sending finds it there and creates nothing.
     """
-    order = Order.objects.filter(pk=order_id_of(finding.reference)).first()
+    order = Order.objects.filter(pk=order_id_of(finding.reference) or 0).first()
     if order is None:
         raise CannotAdopt("There is no order of ours for it. Enter the order, or cancel it there.")
     last = order.dispatches.order_by("-generation").values_list("generation", flat=True).first()
     if reference_of(order.pk, (last or 0) + 1) != finding.reference:
         raise CannotAdopt(
-            f"Order {order.number} has left {finding.reference} behind. Push again cancels it there."
+            f"Order {order.number} is past {finding.reference}. Push again cancels it there."
         )
     send_order(order)
     finding.order = order

@@ -1,7 +1,6 @@
 import pytest
 
-from integrations.models import DriftFinding
-from tests.integrations.drift_case import behind, found, reconciled, sent
+from tests.integrations.drift_case import found, reconciled, sent
 
 pytestmark = pytest.mark.django_db
 BOTH = pytest.mark.parametrize("platform", ["veeqo", "easyship"])

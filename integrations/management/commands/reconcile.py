@@ -20,8 +20,8 @@ _WIDEST = 44
 class Command(BaseCommand):
     help = (
         "Compare every shipment of the window with what its platform holds, and what changed there "
-        "with what we know. Prints what is open; repairs nothing. Exits with 1 when something could "
-        "not be asked or read, whatever was found."
+        "with what we know. Prints what is open and repairs nothing. Exits with 1 when something "
+        "could not be asked or read, whatever was found."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
