@@ -16,7 +16,7 @@ def reference_of(order_id: int, generation: int) -> str:
 
 
 # Whatever follows the order's digits (generation, part) is said in letters, digits and hyphens.
-_OURS = re.compile(rf"XD-([{_ALPHABET}]{{{_DIGITS},12}})(-[A-Z0-9]+)+")
+_OURS = re.compile(rf"XD-([{_ALPHABET}]{{{_DIGITS},13}})(-[A-Z0-9]+)+")
 
 
 def is_our_reference(text: str) -> bool:

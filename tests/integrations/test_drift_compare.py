@@ -111,7 +111,7 @@ DIFFERENT = [
     ({"origin": replace(HOUSE, postal_code="89506")}, [("warehouse", "warehouse")]),
     ({"total": Decimal("30.00")}, [("price", "order_total")]),
     ({"currency": "CAD"}, [("price", "order_currency")]),
-    ({"label": replace(THEIRS.label, cost=Decimal("9"))}, [("price", "label_cost")]),
+    ({"label": replace(THEIRS.label, cost=Decimal(9))}, [("price", "label_cost")]),
     ({"label": replace(THEIRS.label, currency="CAD")}, [("price", "label_currency")]),
     ({"reference": "XD-0000002-1"}, [("reference", "reference")]),
     ({"state": RemoteState.CANCELLED}, [("cancelled_there", "state")]),
