@@ -141,6 +141,7 @@ def _settle(finding: DriftFinding, how: Settled, reason: str) -> None:
         finding,
         how,
         settled_at=now,
+        order=finding.order,
         acted_at=now,
         acted_by_id=current_actor.get().user_id,
         reason=reason,
