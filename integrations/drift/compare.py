@@ -143,13 +143,14 @@ def _cost(ours: Ours, remote: RemoteOrder) -> Iterator[type_of_find]:
         yield K.PRICE, "label_currency"
         return
     cost = label.cost.quantize(_CENT)
+    # Together, so that adopting either never joins an amount to another currency.
+    details = {"cost": str(cost), "currency": label.currency or ours.cost_currency}
     if ours.cost != cost:
         told = "not known" if ours.cost is None else str(ours.cost)
-        yield Difference(K.PRICE, "label_cost", told, str(cost), {"cost": str(cost)})
+        yield Difference(K.PRICE, "label_cost", told, str(cost), details)
     if not label.currency:
         yield K.PRICE, "label_currency"
     elif label.currency != ours.cost_currency:
-        details = {"currency": label.currency}
         yield Difference(
             K.PRICE, "label_currency", ours.cost_currency or "not known", label.currency, details
         )

@@ -116,20 +116,16 @@ def _known(
     has_row = held is not None or bool(states)
     if remote is None or not remote.is_alive or not has_row:
         return Known(has_row=has_row)
-    alive = [each for each in _matches(platform, reference) if each.is_alive]
-    is_live = held is not None and held.state != ShipmentState.CANCELLED
-    own = held.remote_id if held and is_live else ""
-    return Known(
-        held=own,
-        is_held_alive=any(each.remote_id == own for each in alive),
-        alive=len(alive),
-        has_row=True,
-        waits_for_help=DispatchState.NEEDS_HELP in states,
-    )
-
-
-def _matches(platform: Platform, reference: str) -> tuple[RemoteOrder, ...]:
-    return platform.find_by_reference(Reference(reference))
+    if held and held.state != ShipmentState.CANCELLED:
+        # By its id: a search may lag behind.
+        own = fetched(platform, held.remote_id)
+        is_alive = own is not None and own.is_alive
+        return Known(held=held.remote_id, is_held_alive=is_alive, has_row=True)
+    if DispatchState.NEEDS_HELP not in states:
+        return Known(has_row=True)
+    matches = platform.find_by_reference(Reference(reference))
+    alive = sum(each.is_alive for each in matches)
+    return Known(alive=alive, has_row=True, waits_for_help=True)
 
 
 def _order_of(platform: str, reference: str) -> int | None:

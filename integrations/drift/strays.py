@@ -21,12 +21,12 @@ class Known:
 
     held: str = ""
     is_held_alive: bool = False
-    alive: int = 0
-    """Live orders there under the reference."""
     has_row: bool = False
     """A shipment or dispatch of ours has it, dead or alive."""
     waits_for_help: bool = False
-    """A dispatch of it is parked for a person."""
+    """A dispatch of it is parked for a person, and no shipment holds it."""
+    alive: int = 0
+    """Live orders there under the reference; counted for one that waits for help only."""
 
 
 def concerns_us(remote: RemoteOrder, stores: frozenset[str]) -> bool:

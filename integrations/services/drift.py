@@ -29,7 +29,7 @@ from integrations.errors import (
 from integrations.models import DriftFinding, DriftKind, DriftState, Settled
 from integrations.services.gone import close_gone
 from integrations.services.send import resend_order, send_order
-from orders.models import Order, Shipment
+from orders.models import Order, Shipment, ShipmentState
 from orders.services.adopt import adopt_address
 from orders.services.history import take_turn, write_event
 
@@ -175,8 +175,8 @@ def _give_up(finding: DriftFinding, reason: str) -> None:
     shipment = _of(finding)
     if finding.field == "label":
         raise CannotAdopt(f"The order is alive there, only its label is not. {_CANCEL_FIRST}")
-    if has_left(shipment):
-        raise CannotAdopt(_gone_already(shipment))
+    if refusal := _why_not_given_up(shipment):
+        raise CannotAdopt(refusal)
     close_gone(shipment, reason, _what_happened(finding, reason))
     if finding.order is not None:
         finding.order.refresh_from_db()
@@ -192,10 +192,8 @@ def _adopt_price(finding: DriftFinding, _reason: str) -> None:
         raise CannotAdopt(
             "What the customer pays is ours to say. Correct it there by hand, or ignore it."
         )
-    values: dict[str, Any] = dict(finding.details)
-    if "cost" in values:
-        values["cost"] = Decimal(values["cost"])
-    Shipment.objects.filter(pk=_of(finding).pk).update(**values)
+    cost, currency = Decimal(finding.details["cost"]), finding.details["currency"]
+    Shipment.objects.filter(pk=_of(finding).pk).update(cost=cost, currency=currency)
 
 
 def _take_over(finding: DriftFinding, _reason: str) -> None:
@@ -222,8 +220,8 @@ def _send_again(finding: DriftFinding, reason: str) -> None:
     shipment = _of(finding)
     if finding.field == "label":
         raise CannotPush(f"A label is bought once for an order there. {_CANCEL_FIRST}")
-    if has_left(shipment):
-        raise CannotPush(_gone_already(shipment))
+    if refusal := _why_not_given_up(shipment):
+        raise CannotPush(refusal)
     close_gone(shipment, reason, _what_happened(finding, reason))
     order = Order.objects.get(pk=shipment.order_id)
     resend_order(order, reason)
@@ -261,7 +259,11 @@ def _of(finding: DriftFinding) -> Shipment:
     return finding.shipment
 
 
-def _gone_already(shipment: Shipment) -> str:
+def _why_not_given_up(shipment: Shipment) -> str:
+    if shipment.state == ShipmentState.CANCELLED:
+        return f"{shipment} is cancelled here by now. The next comparison settles the finding."
+    if not has_left(shipment):
+        return ""
     return (
         f"The parcel of {shipment} is “{shipment.get_state_display()}”, so the order cannot go "
         "back. Ask the platform what happened, and ignore the finding meanwhile."

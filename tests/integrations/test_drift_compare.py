@@ -192,8 +192,8 @@ def test_a_field_that_still_differs_is_not_cleared_by_one_that_agrees():
 STRAYS = [
     (Known(), ("only_there", "")),
     (Known(has_row=True), ("only_there", "cancelled")),
-    (Known(held="41", is_held_alive=True, alive=2, has_row=True), ("duplicate", "41")),
-    (Known(held="41", alive=1, has_row=True), ("only_there", "41, over there")),
+    (Known(held="41", is_held_alive=True, has_row=True), ("duplicate", "41")),
+    (Known(held="41", has_row=True), ("only_there", "41, over there")),
     (Known(has_row=True, waits_for_help=True, alive=2), ("duplicate", "none chosen yet")),
     (Known(has_row=True, waits_for_help=True, alive=1), None),
 ]

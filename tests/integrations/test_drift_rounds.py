@@ -43,7 +43,7 @@ ELKO = {
 
 @BOTH
 def test_an_agreeing_world_opens_nothing_and_is_left_as_it_is(case, platform):
-    case.start()
+    case.start(speed=1.0)  # no parcel moves meanwhile
     for _ in range(2):
         sent(case, platform)
     ours, theirs, events = our_world(), their_world(case), OrderEvent.objects.count()

@@ -87,6 +87,25 @@ def test_what_has_left_the_building_does_not_go_back(acting):
     assert only().state == "open"
 
 
+def test_what_was_sent_again_meanwhile_is_not_given_up_by_an_old_finding(case, acting):
+    order, shipment = sent(case.start(), "veeqo")
+    behind(case, shipment, "cancel")
+    reconciled("veeqo")
+    behind(case, shipment, "remove")
+    reconciled("veeqo")
+    cancelled = DriftFinding.objects.get(kind="cancelled_there")
+    push_drift(DriftFinding.objects.get(kind="missing_there"), WHY)
+    work("veeqo")
+
+    for act, refusal in ((adopt_drift, CannotAdopt), (push_drift, CannotPush)):
+        with pytest.raises(refusal, match="cancelled here by now"):
+            act(cancelled, WHY)
+
+    order.refresh_from_db()
+    assert order.status == OrderStatus.SENT
+    assert reconciled("veeqo").open == 0
+
+
 def test_adopting_an_address_writes_it_into_the_order(case, acting):
     order, shipment = sent(case.start(), "veeqo")
     moved = {"address1": "9 Idaho St", "address2": "Rear", "city": "Elko"}
