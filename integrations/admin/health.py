@@ -19,7 +19,14 @@ from integrations.admin.looks import HEALTH_LABELS
 from integrations.dispatching.allowance import allowance_of
 from integrations.dispatching.circuit import health_of
 from integrations.dispatching.connections import platform_named
-from integrations.models import ApiCall, Dispatch, DispatchState, PlatformHealth
+from integrations.drift.jobs import ask_for_reconciliation
+from integrations.models import (
+    ApiCall,
+    Dispatch,
+    DispatchState,
+    DriftFinding,
+    PlatformHealth,
+)
 from integrations.platforms.errors import PlatformError
 from integrations.services import pause_platform, resume_platform
 from integrations.sync.jobs import ask_for_sync
@@ -47,6 +54,7 @@ class PlatformHealthAdmin(ReadOnlyAdmin):
         "error_rate",
         "budget",
         "next_run",
+        "drift",
         "last_success_at",
     ]
     list_select_related = ["paused_by"]
@@ -58,7 +66,7 @@ class PlatformHealthAdmin(ReadOnlyAdmin):
         ("paused_at", "paused_by"),
         "pause_reason",
     ]
-    actions_detail = ["sync_now", "probe", "pause", "resume"]
+    actions_detail = ["sync_now", "reconcile_now", "probe", "pause", "resume"]
 
     class Media:
         css = {"all": ["routing/routing.css"]}
@@ -89,6 +97,7 @@ class PlatformHealthAdmin(ReadOnlyAdmin):
             ("Queue", f"{health.queued or 0:,}", _dispatches(request, health, "going")),
             ("Oldest in the queue", numbers.age_of(health.oldest_at), ""),
             ("Need help", f"{health.stuck or 0:,}", _dispatches(request, health, "help")),
+            ("Drift", f"{health.drifting or 0:,}", _drift(request, health)),
             ("Budget left", f"{allowed}, {allowed.per_second:.2g} more a second", ""),
             ("Errors in the last hour", _errors(health), _failed_calls(request, health)),
             ("Next dispatch", numbers.next_dispatch(health, now), ""),
@@ -105,6 +114,7 @@ class PlatformHealthAdmin(ReadOnlyAdmin):
         stuck = Dispatch.objects.filter(state=DispatchState.NEEDS_HELP)
         recent = ApiCall.objects.filter(at__gte=timezone.now() - _RECENTLY)
         failed = ~Q(outcome="ok")
+        drifting = DriftFinding.objects.waiting(timezone.now())
         return (
             super()
             .get_queryset(request)
@@ -112,6 +122,7 @@ class PlatformHealthAdmin(ReadOnlyAdmin):
                 queued=_of_platform(queued, n=Count("id")),
                 oldest_at=_of_platform(queued, n=Min("created_at")),
                 stuck=_of_platform(stuck, n=Count("id")),
+                drifting=_of_platform(drifting, n=Count("id")),
                 calls=_of_platform(recent, n=Count("id")),
                 failed_calls=_of_platform(recent, n=Count("id", filter=failed)),
             )
@@ -132,6 +143,10 @@ class PlatformHealthAdmin(ReadOnlyAdmin):
     @display(description="Need help")
     def helpless(self, health):
         return health.stuck or 0
+
+    @display(description="Drift")
+    def drift(self, health):
+        return health.drifting or 0
 
     @display(description="Errors in the last hour")
     def error_rate(self, health):
@@ -154,6 +169,16 @@ class PlatformHealthAdmin(ReadOnlyAdmin):
     def sync_now(self, request, health, values):
         ask_for_sync(health.platform)
         return f"{health} is being read. See Syncs for how far it is, and To map for what is new."
+
+    @detail_action(
+        permission="integrations.reconcile_platform",
+        description="Reconcile now",
+        icon="rule",
+        question="What it holds is compared with what we know; nothing is changed.",
+    )
+    def reconcile_now(self, request, health, values):
+        ask_for_reconciliation(health.platform)
+        return f"{health} is being compared. See Reconciliations for how far it is, and Drift."
 
     @detail_action(
         permission="integrations.pause_platform",
@@ -202,6 +227,13 @@ def _dispatches(request, health, queue):
         return ""
     query = urlencode({"queue": queue, "platform__exact": health.platform})
     return f"{reverse('admin:integrations_dispatch_changelist')}?{query}"
+
+
+def _drift(request, health):
+    if not request.user.has_perm("integrations.view_driftfinding"):
+        return ""
+    query = urlencode({"platform__exact": health.platform})
+    return f"{reverse('admin:integrations_driftfinding_changelist')}?{query}"
 
 
 def _failed_calls(request, health):

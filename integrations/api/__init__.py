@@ -1,1 +1,1 @@
-"""Sending and what became of it, for programs."""
+"""Platforms for programs."""

@@ -1,7 +1,8 @@
-"""Addresses below an order that concern platforms; config/api_urls.py hangs them in."""
+"""Addresses that concern platforms; config/api_urls.py hangs them in."""
 
-from django.urls import re_path
+from django.urls import path, re_path
 
+from integrations.api.drift import DriftViewSet
 from integrations.api.parcels import OrderParcelsViewSet
 from integrations.api.sending import OrderSendingViewSet
 
@@ -29,4 +30,5 @@ urlpatterns = [
         OrderParcelsViewSet.as_view({"get": "document"}),
         name="order-document",
     ),
+    path("drift", DriftViewSet.as_view({"get": "list"}), name="drift-list"),
 ]
