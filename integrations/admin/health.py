@@ -14,10 +14,8 @@ from core.staff.forms import ReasonForm
 from core.staff.pages import ReadOnlyAdmin
 from integrations.admin.looks import HEALTH_LABELS
 from integrations.dispatching.circuit import health_of
-from integrations.dispatching.connections import platform_named
 from integrations.models import ApiCall, Dispatch, DispatchState, PlatformHealth
-from integrations.platforms.errors import PlatformError
-from integrations.services import pause_platform, resume_platform
+from integrations.services import pause_platform, probe_platform, resume_platform
 from integrations.sync.jobs import ask_for_sync
 from warehouses.models import Platform
 
@@ -130,10 +128,7 @@ class PlatformHealthAdmin(ReadOnlyAdmin):
         question="A few harmless calls: connection, key, what we may read.",
     )
     def probe(self, request, health, values):
-        try:
-            checks = platform_named(health.platform).probe().checks
-        except PlatformError as error:
-            return str(error)
+        checks = probe_platform(health.platform).checks
         return " · ".join(f"{check.what}: {check.words}" for check in checks)
 
     @detail_action(

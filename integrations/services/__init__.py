@@ -9,6 +9,7 @@ from integrations.services.mapping import (
     unmap_remote_id,
 )
 from integrations.services.pause import pause_platform, resume_platform
+from integrations.services.probe import probe_platform
 from integrations.services.send import resend_order, send_order
 from integrations.services.to_map import leave_out, map_unmatched
 
@@ -19,6 +20,7 @@ __all__ = [
     "map_remote_id",
     "map_unmatched",
     "pause_platform",
+    "probe_platform",
     "replay_mapped",
     "replay_waiting",
     "resend_order",

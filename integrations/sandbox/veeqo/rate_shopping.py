@@ -9,6 +9,7 @@ from integrations.sandbox.veeqo.catalogue import GRAMS_PER_UNIT
 from integrations.sandbox.veeqo.rates import CARRIER_CODE, charge_list, service_options
 from integrations.sandbox.world import Offer
 
+
 def shop(call: Call) -> Response:
     """Quote every service between two addresses."""
     require(call.body, "to_address", "from_address", "parcels", "customer_reference")
