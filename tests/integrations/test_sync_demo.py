@@ -4,8 +4,8 @@ import socket
 
 import pytest
 
-from config.demo_sandbox import sandbox
-from config.demo_sending import NoLabel, check_labels, labelled, send_routed
+from config.demo.sandbox import sandbox
+from config.demo.sending import NoLabel, check_labels, labelled, send_routed
 from integrations.dispatching.connections import platform_named
 from integrations.sync.run import sync_platform
 from tests.factories import WarehouseFactory
