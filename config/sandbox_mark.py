@@ -7,10 +7,12 @@ from warehouses.models import Platform
 
 
 def sandbox_mark(_request: HttpRequest) -> list[str] | None:
-    """What the mark says and its colour; None while every platform is real."""
+    """What the mark says and its colour; None while every platform is real.
+
+    One word, because on a telephone it stands beside the order's number.
+    """
     pretended = pretended_platforms()
     if not pretended:
         return None
-    if len(pretended) == len(Platform.values):
-        return ["Sandbox: nothing ships", "warning"]
-    return [f"{' and '.join(pretended)}: sandbox", "warning"]
+    is_all = len(pretended) == len(Platform.values)
+    return ["Sandbox" if is_all else f"{' and '.join(pretended)} sandbox", "warning"]

@@ -11,11 +11,7 @@ from integrations.services import send_order
 from orders.models import Order, OrderStatus, Shipment, ShipmentState
 
 HEADINGS = ("order", "route", "platform", "reference", "tracking", "cost")
-_LABELLED = [
-    ShipmentState.LABELLED,
-    ShipmentState.SHIPPED,
-    ShipmentState.DELIVERED,
-]
+_UNLABELLED = [ShipmentState.CREATED, ShipmentState.CANCELLED]
 
 
 class NoLabel(DomainError):
@@ -59,7 +55,7 @@ def progress(sent: Sent) -> str:
 
 def labelled() -> list[tuple[str, ...]]:
     """Every order with a label, in the columns of HEADINGS."""
-    shipments = Shipment.objects.filter(state__in=_LABELLED).exclude(tracking_number="")
+    shipments = Shipment.objects.exclude(state__in=_UNLABELLED).exclude(tracking_number="")
     known = shipments.select_related("order__warehouse", "service").order_by("order__number")
     return [_row(shipment) for shipment in known]
 
@@ -86,8 +82,8 @@ def check_labels(sent: Sent) -> None:
 
 
 def _labels(sent: Sent) -> QuerySet[Shipment]:
-    labels = Shipment.objects.filter(order__in=sent.orders, state__in=_LABELLED)
-    return labels.exclude(tracking_number="")
+    labels = Shipment.objects.filter(order__in=sent.orders).exclude(tracking_number="")
+    return labels.exclude(state__in=_UNLABELLED)
 
 
 def _reason(order: Order) -> str:

@@ -216,7 +216,8 @@ class Command(BaseCommand):
             f"  Orders from a text of yours: {site}/admin/orders/order/from-text/\n"
             f"  The sandbox that plays both platforms: http://{HOST}:{sandbox_port}/\n"
             f"  What site and worker say: {log}\n"
-            "Parcels of orders you send now travel a day a minute. Ctrl-C stops everything.\n"
+            "Parcels of orders you send now travel a day a minute; Veeqo is asked for news every "
+            "ten minutes, Easyship tells them at once.\nCtrl-C stops everything.\n"
         )
 
 
