@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import requests
 from django.db.models import Count
 
-from config.demo.waiting import Patience
+from config.demo.waiting import Patience, TookTooLong
 from core.errors import DomainError
 from integrations.models import WebhookEvent, WebhookState
 from integrations.tracking.following import follow_parcels
@@ -31,7 +31,10 @@ class NotArrived(DomainError):
     code = "not_arrived"
 
     def __init__(self, numbers: list[str]):
-        super().__init__(f"Not every parcel came to an end: {', '.join(numbers)} did not.")
+        super().__init__(
+            f"{', '.join(numbers)}: nobody told us the end of the parcel's way. "
+            "Read var/demo.log: did webhooks come in, and did the worker process them?"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,8 @@ def travel(sandbox_url: str, patience: Patience) -> Iterator[Passed]:
             return
     try:
         patience.wait_until(lambda: not _behind(), "The last news", _END_SECONDS)
-    finally:
-        follow_parcels(Platform.EASYSHIP, anew=True)
-    if numbers := _behind():
-        raise NotArrived(numbers)
+    except TookTooLong:
+        raise NotArrived(_behind()) from None
 
 
 def webhook_counts() -> tuple[int, int]:
