@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from core.correlation import correlated
 from integrations.dispatching.connections import platform_named
 from integrations.platforms.errors import PlatformError
 from integrations.platforms.remote import Check, Probe
@@ -13,6 +14,7 @@ _STORE = "VEEQO_CHANNEL_ID"
 _WAIT = "The platform is in trouble or held back; check again later."
 
 
+@correlated()
 def probe_platform(platform: str) -> Probe:
     """A few calls that change nothing; settings that cannot even be used are a failed check, too.
 

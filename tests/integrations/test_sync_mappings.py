@@ -217,6 +217,15 @@ def test_no_call_of_a_sync_is_made_inside_a_transaction(case, ours, monkeypatch)
     assert not any(inside)
 
 
+def test_the_calls_of_one_sync_share_an_id(case, ours):
+    case.start()
+
+    sync_platform("veeqo")
+
+    (found,) = ApiCall.objects.order_by().values_list("correlation_id", flat=True).distinct()
+    assert found
+
+
 def test_two_syncs_at_once_do_no_harm(case, ours):
     case.start()
     threads = [in_thread(lambda: sync_platform("veeqo")) for _ in range(3)]
