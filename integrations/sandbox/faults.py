@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from integrations.sandbox.fault_kinds import FAULT_KINDS, SCENARIOS, FaultKind, Stage
 from integrations.sandbox.messages import Request
 
-
 _VERSION = re.compile(r"^/\d{4}-\d{2}(?=/)")
 
 
