@@ -165,6 +165,7 @@ THEME: dict[str, Any] = {
             "href": lambda _request: static("crossdock/favicon.svg"),
         }
     ],
+    "ENVIRONMENT": "config.sandbox_mark.sandbox_mark",
     "DASHBOARD_CALLBACK": "config.dashboard.dashboard",
     "BORDER_RADIUS": "6px",
     "COMMAND": {"search_models": False, "show_history": False},

@@ -496,7 +496,7 @@ class ShipmentFactory(DjangoModelFactory):
     order = factory.SubFactory(OrderFactory, routed=True)
     platform = Platform.VEEQO
     generation = 1
-    reference = factory.Sequence("XD-{:07}-1".format)
+    reference = factory.Sequence("SHIPMENT-{:07}-1".format)
     remote_id = factory.Sequence("{}".format)
     service = factory.SubFactory(CarrierServiceFactory)
 

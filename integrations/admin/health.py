@@ -18,7 +18,6 @@ from integrations.admin.journeys import shown_moment
 from integrations.admin.looks import HEALTH_LABELS
 from integrations.dispatching.allowance import allowance_of
 from integrations.dispatching.circuit import health_of
-from integrations.dispatching.connections import platform_named
 from integrations.drift.jobs import ask_for_reconciliation
 from integrations.models import (
     ApiCall,
@@ -27,8 +26,7 @@ from integrations.models import (
     DriftFinding,
     PlatformHealth,
 )
-from integrations.platforms.errors import PlatformError
-from integrations.services import pause_platform, resume_platform
+from integrations.services import pause_platform, probe_platform, resume_platform
 from integrations.sync.jobs import ask_for_sync
 from warehouses.models import Platform
 
@@ -187,11 +185,7 @@ class PlatformHealthAdmin(ReadOnlyAdmin):
         question="A few harmless calls: connection, key, what we may read.",
     )
     def probe(self, request, health, values):
-        try:
-            checks = platform_named(health.platform).probe().checks
-        except PlatformError as error:
-            messages.error(request, str(error))
-            checks = ()
+        checks = probe_platform(health.platform).checks
         for check in checks:
             tell = messages.success if check.works else messages.error
             tell(request, f"{check.what}: {check.words}")

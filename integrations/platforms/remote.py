@@ -241,11 +241,12 @@ class Page(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing `probe` tried, in plain words."""
+    """One thing `probe` tried, in plain words; `code` is the error's when it failed."""
 
     what: str
     works: bool
     words: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

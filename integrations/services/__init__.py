@@ -11,6 +11,7 @@ from integrations.services.mapping import (
 )
 from integrations.services.parcel_status import fetch_status
 from integrations.services.pause import pause_platform, resume_platform
+from integrations.services.probe import probe_platform
 from integrations.services.send import resend_order, send_order
 from integrations.services.to_map import leave_out, map_unmatched
 
@@ -25,6 +26,7 @@ __all__ = [
     "map_remote_id",
     "map_unmatched",
     "pause_platform",
+    "probe_platform",
     "push_drift",
     "replay_mapped",
     "replay_waiting",

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from core.correlation import correlated
 from integrations.dispatching.circuit import blocked_until
-from integrations.dispatching.connections import platform_named
+from integrations.dispatching.connections import calls_about, platform_named
 from integrations.models import SyncCursor
 from integrations.platforms.base import Platform
 from integrations.platforms.errors import PlatformError, concerns_everybody
@@ -60,6 +61,7 @@ def parcels_to_ask(platform: str, now: datetime) -> QuerySet[Shipment]:
     ).exclude(remote_shipment_id="")
 
 
+@correlated()
 def follow_parcels(platform: str, *, seconds: float = _FOREVER, anew: bool = False) -> Followed:
     """Go on with the platform's round, or begin one, for so many seconds; `anew`: always begin.
 
@@ -104,7 +106,8 @@ def _ask(
 ) -> bool:
     """False when the platform answers nobody: then the round stays where it is."""
     try:
-        journeys = adapter.track([shipment.remote_shipment_id for shipment in part])
+        with calls_about({shipment.order_id for shipment in part}):
+            journeys = adapter.track([shipment.remote_shipment_id for shipment in part])
     except PlatformError as error:
         cursors.note_error(cursor, str(error))
         followed.error = str(error)

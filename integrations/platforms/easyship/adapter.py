@@ -238,4 +238,4 @@ class Easyship:
 
 def _say(found: Sequence[RemoteService | RemoteWarehouse]) -> str:
     names = [each.name for each in found if each.is_active]
-    return f"{len(names)} active: {', '.join(names[:10])}." if names else "None there."
+    return f"{len(names)} active: {'; '.join(names[:10])}." if names else "None there."

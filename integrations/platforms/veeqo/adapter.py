@@ -233,7 +233,7 @@ class Veeqo:
 
     def _say_warehouses(self) -> str:
         names = [warehouse.name for warehouse in self.list_warehouses().items]
-        return f"{len(names)} found: {', '.join(names[:10])}." if names else "None found there."
+        return f"{len(names)} found: {'; '.join(names[:10])}." if names else "None found there."
 
 
 def _next_cursor(kind: str, following: str | None) -> str | None:
