@@ -46,6 +46,7 @@ class BulkAction:
     answers for each order by its id. It is called inside the transaction that also keeps its
     answers, so it needs none of its own, calls no network, and may be called again after a crash.
     `forecast` counts by cheap queries what will be refused: (sentence about them, how many).
+    `done_word` is what staff read for DONE; `may_wait` says that it may leave orders in REVIEW.
     """
 
     name: str
@@ -56,6 +57,8 @@ class BulkAction:
     question: str = ""
     forecast: Callable[[QuerySet[Order], Parameters], Forecast] = no_forecast
     chunk: int = 100
+    done_word: str = "Done"
+    may_wait: bool = False
 
 
 def one_by_one(act: Callable[[Order, Parameters], str | None]) -> ActMany:
