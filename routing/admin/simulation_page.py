@@ -12,6 +12,7 @@ from django.urls import reverse
 from routing.admin.ruleset_looks import SIMULATION_LABELS
 from routing.models import Simulation, SimulationRow
 from routing.sentences import money
+from routing.services.names import Names
 from routing.services.simulate import WORKING
 
 ROWS_A_PAGE = 50
@@ -43,7 +44,7 @@ class Shares:
 
 def simulation_context(simulation: Simulation, request: HttpRequest) -> dict[str, Any]:
     """A constant number of queries, whatever the number of orders."""
-    summary = simulation.summary
+    summary, names = simulation.summary, Names.load()
     return {
         "simulation": simulation,
         "look": SIMULATION_LABELS[simulation.state],
@@ -52,13 +53,13 @@ def simulation_context(simulation: Simulation, request: HttpRequest) -> dict[str
         "said": progress_of(simulation)["said"],
         "figures": list(figures(summary)),
         "shares": [
-            shares("Parcels by warehouse", "warehouse", summary),
-            shares("Parcels by carrier", "carrier", summary),
+            shares("Parcels by warehouse", "warehouse", summary, names),
+            shares("Parcels by carrier", "carrier", summary, names),
         ],
         "lost": simulation.done - summary.get("compared", 0),
         "unreadable": summary.get("unreadable", 0),
-        "surprises": [_described(row) for row in _rows(simulation)[:SURPRISES]],
-        "page": _page(simulation, request),
+        "surprises": [_described(row, names) for row in _rows(simulation)[:SURPRISES]],
+        "page": _page(simulation, request, names),
         "options": json.dumps(OPTIONS),
     }
 
@@ -126,14 +127,14 @@ def _is_less(before: float, after: float) -> bool | None:
     return None if before == after else after < before
 
 
-def shares(title: str, kind: str, summary: Summary) -> Shares:
+def shares(title: str, kind: str, summary: Summary, names: Names) -> Shares:
     """Counts and shares of the whole on both sides, the largest after first."""
     before, after = (_counts(summary, f"{side}.{kind}.") for side in ("before", "after"))
     codes = sorted({*before, *after}, key=lambda code: (-after.get(code, 0), code))
     old, new = sum(before.values()) or 1, sum(after.values()) or 1
     rows = [
         (
-            code,
+            names.said(code),
             before.get(code, 0),
             f"{before.get(code, 0) / old:.0%}",
             after.get(code, 0),
@@ -141,7 +142,8 @@ def shares(title: str, kind: str, summary: Summary) -> Shares:
         )
         for code in codes
     ]
-    return Shares(title, rows, _chart(codes, before, after), 60 + 44 * len(codes))
+    chart = _chart(codes, [row[0] for row in rows], before, after)
+    return Shares(title, rows, chart, 60 + 44 * len(codes))
 
 
 def _counts(summary: Summary, prefix: str) -> dict[str, int]:
@@ -152,7 +154,9 @@ def _counts(summary: Summary, prefix: str) -> dict[str, int]:
     }
 
 
-def _chart(codes: list[str], before: Mapping[str, int], after: Mapping[str, int]) -> str:
+def _chart(
+    codes: list[str], labels: list[str], before: Mapping[str, int], after: Mapping[str, int]
+) -> str:
     """For the theme's chart component; it turns var(…) into the theme's colours."""
     sides = (("Before", before, "--color-base-400"), ("After", after, "--color-primary-600"))
     datasets = [
@@ -163,7 +167,7 @@ def _chart(codes: list[str], before: Mapping[str, int], after: Mapping[str, int]
         }
         for label, counts, colour in sides
     ]
-    return json.dumps({"labels": codes, "datasets": datasets})
+    return json.dumps({"labels": labels, "datasets": datasets})
 
 
 OPTIONS: Mapping[str, Any] = {
@@ -203,16 +207,17 @@ def _rows(simulation: Simulation) -> Any:
     )
 
 
-def _page(simulation: Simulation, request: HttpRequest) -> Page:
+def _page(simulation: Simulation, request: HttpRequest, names: Names) -> Page:
     page = Paginator(_rows(simulation), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    page.object_list = [_described(row) for row in page.object_list]
+    page.object_list = [_described(row, names) for row in page.object_list]
     return page
 
 
-def _described(row: Any) -> Any:
+def _described(row: Any, names: Names) -> Any:
     """Give the row what its line in the table says."""
     currency = row.decision.currency
     row.order = row.decision.order
+    row.before, row.after = names.said(row.before), names.said(row.after)
     row.price = _price(row.cents_before, row.cents_after, currency)
     row.days = _later(row)
     return row

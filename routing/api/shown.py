@@ -101,7 +101,7 @@ class DecisionSerializer(serializers.Serializer[Any]):
 
 class StoredDecisionSerializer(DecisionSerializer):
     id = serializers.IntegerField()
-    kind = serializers.ChoiceField(choices=["automatic", "approved", "override"])
+    kind = serializers.ChoiceField(choices=["automatic", "pinned", "approved", "override"])
     decided_at = serializers.DateTimeField()
     actor = serializers.CharField(allow_blank=True)
     override_reason = serializers.CharField(allow_blank=True)

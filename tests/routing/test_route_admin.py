@@ -56,7 +56,7 @@ def test_the_order_page_shows_the_decision_and_everything_it_was_weighed_against
     shown = texts(boss.get(page(order)).text)
 
     for said in (
-        "RNO1 · ups-ground",
+        "RNO1 · Ups Ground",
         "Automatic",
         "8.40 USD",
         "Last safe minute",
@@ -285,11 +285,36 @@ def test_many_orders_are_routed_by_one_run(router):
     run = start("route", orders)
     work(run)
 
-    assert counts(run) == (5, 4, 1, 0)
-    assert results(run)["error"] == "refused"
-    assert run.rows.get(label="doubt").message.startswith("To be reviewed: ")
+    assert counts(run) == (5, 3, 1, 0)
+    assert run.to_review == 1
+    assert results(run) == dict.fromkeys(("R-0", "R-1", "R-2"), "done") | {
+        "doubt": "review",
+        "error": "refused",
+    }
+    assert run.rows.get(label="doubt").message
     assert numbers(house) == (4, 3)
     assert current(orders[0]).actor == router
+
+
+def test_a_run_says_apart_what_is_routed_what_waits_for_a_person_and_what_is_refused(boss, router):
+    network()
+    orders = [ready(number="fine"), doubtful(number="doubt"), ready(number="error")]
+    FindingFactory(order=orders[-1])
+    run = start_and_work("route", orders)
+    address = f"/admin/orders/bulkrun/{run.pk}"
+
+    page = boss.get(f"{address}/change/?show=review")
+    download = b"".join(boss.get(f"{address}/results.csv").streaming_content).decode()
+
+    words = {"done": "Routed", "review": "Waits for a person", "refused": "Refused"}
+    assert page.context["words"] == words | {"failed": "Failed"}
+    assert [row.label for row in page.context["rows"]] == ["doubt"]
+    assert ("review", "Waits for a person", 1) in page.context["tabs"]
+    assert "fine,Routed" in download
+    assert "doubt,Waits for a person," in download
+    taken_back = start_and_work("unroute", orders, reason="Wait")
+    words = boss.get(f"/admin/orders/bulkrun/{taken_back.pk}/change/").context["words"]
+    assert words == {"done": "Unrouted", "refused": "Refused", "failed": "Failed"}
 
 
 def test_a_run_routes_all_that_match_the_filter(router):

@@ -51,6 +51,7 @@ class BulkAction:
     answers, so it needs none of its own, calls no network, and may be called again after a crash.
     `forecast` counts by cheap queries what will be refused: (sentence about them, how many).
     `costs` says in sentences what the others will take, as in calls of a platform.
+    `done_word` is what staff read for DONE; `may_wait` says that it may leave orders in REVIEW.
     """
 
     name: str
@@ -62,6 +63,8 @@ class BulkAction:
     forecast: Callable[[QuerySet[Order], Parameters], Forecast] = no_forecast
     costs: Callable[[QuerySet[Order]], list[str]] = no_costs
     chunk: int = 100
+    done_word: str = "Done"
+    may_wait: bool = False
 
 
 def one_by_one(act: Callable[[Order, Parameters], str | None]) -> ActMany:

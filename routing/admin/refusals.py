@@ -1,0 +1,48 @@
+"""Candidates that failed a gate, folded by warehouse: what shuts the place out, then the rest."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from routing.result import Candidate
+from routing.sentences import gate_sentence
+from routing.services.names import Names
+
+
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """One warehouse: `common` shuts out every service; `services` are those with more to say."""
+
+    warehouse: str
+    count: int
+    common: list[str]
+    services: list[tuple[str, list[str]]]
+
+
+def shut_places(candidates: Iterable[Candidate], names: Names) -> list[Shut]:
+    """The warehouses in the order of their first candidate; splits are left out."""
+    places: dict[str, list[Candidate]] = {}
+    for candidate in candidates:
+        if not candidate.is_split:
+            places.setdefault(candidate.warehouse, []).append(candidate)
+    return [shut for place, found in places.items() for shut in _shut(place, found, names)]
+
+
+def _shut(place: str, candidates: list[Candidate], names: Names) -> Iterator[Shut]:
+    refused = [candidate for candidate in candidates if candidate.failed_gates]
+    if not refused:
+        return
+    first, *others = candidates
+    common = [
+        gate for gate in first.failed_gates if all(gate in one.failed_gates for one in others)
+    ]
+    own = ((one, [gate for gate in one.failed_gates if gate not in common]) for one in refused)
+    yield Shut(
+        place,
+        len(refused),
+        [names.said(gate_sentence(first, gate)) for gate in common],
+        [
+            (names.said(one.service), [names.said(gate_sentence(one, gate)) for gate in gates])
+            for one, gates in own
+            if gates
+        ],
+    )
