@@ -19,7 +19,7 @@ from tests.factories import (
     ProductFactory,
     WarehouseFactory,
 )
-from tests.integrations.sandbox_spawned import spawned
+from tests.integrations.sandbox_spawned import rich_world, spawned
 
 FAST = {
     "lease_seconds": 2.0,
@@ -40,11 +40,13 @@ SKU = "MUG-BLU"
 class Case:
     """One sandbox, one warehouse mapped there, one service a platform."""
 
-    def __init__(self, folder, settings):
+    def __init__(self, folder, settings, *, hurries=True):
+        """`hurries`: short pauses and no limits, as a test wants them."""
         self.folder, self.settings = folder, settings
         self._running, self.server = None, None
-        settings.DISPATCH = FAST
-        self.budget(1e6)
+        if hurries:
+            settings.DISPATCH = FAST
+            self.budget(1e6)
 
     def budget(self, calls):
         """So many calls a second."""
@@ -63,7 +65,8 @@ class Case:
 
     def start_apart(self, *arguments):
         """A sandbox in a process of its own, without limits unless given."""
-        self._running = spawned(self.folder / "state", *arguments)
+        world = ("--world", str(rich_world(self.folder)))
+        self._running = spawned(self.folder / "state", *world, *arguments)
         _process, client = self._running.__enter__()
         return self.at(client.url)
 
@@ -97,6 +100,11 @@ class Case:
 
     def statistics(self):
         return requests.get(f"{self.url}/_control/statistics", timeout=30).json()
+
+    def requests(self):
+        """The sandbox's log of requests, newest first."""
+        address = f"{self.url}/_control/requests?limit=200000"
+        return requests.get(address, timeout=60).json()["requests"]
 
     # --- our side -------------------------------------------------------------------------------
 

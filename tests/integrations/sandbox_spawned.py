@@ -1,5 +1,6 @@
 """A sandbox in a process of its own, for tests and benchmarks."""
 
+import json
 import re
 import subprocess
 import sys
@@ -36,3 +37,14 @@ def spawned(state: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str
             process.kill()
         errors = process.communicate()[1]
     assert "Traceback" not in errors, errors
+
+
+def rich_world(folder: Path) -> Path:
+    """A world file like the built-in one, but with goods and credit for any number of orders."""
+    world = json.loads((ROOT / "integrations/sandbox/default_world.json").read_text())
+    world["account"]["easyship_balance"] = 10_000_000
+    for product in world["products"]:
+        product["stock"] = dict.fromkeys(product["stock"], 1_000_000)
+    path = folder / "rich_world.json"
+    path.write_text(json.dumps(world))
+    return path
