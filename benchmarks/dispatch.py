@@ -105,7 +105,9 @@ def measure(case, platform, options):
     done = Dispatch.objects.filter(platform=platform, state="done").count()
     print(f"{platform}: {options.workers} workers, limits × {options.scale:g}, {machine()}")
     print(f"  allowed {allowed:8.2f} calls/s")
-    print(f"  reached {achieved:8.2f} calls/s over {options.seconds:.0f} s: {achieved / allowed:.1%}")
+    print(
+        f"  reached {achieved:8.2f} calls/s over {options.seconds:.0f} s: {achieved / allowed:.1%}"
+    )
     print(f"  429s    {refused:8} of {counts['requests']:,} requests")
     print(
         f"  most in a second {counts['most_in_one_second']}, in a minute "

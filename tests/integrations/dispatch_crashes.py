@@ -99,9 +99,7 @@ def database_url():
 def _kill(workers, plan):
     """Kill living workers, spread evenly over the work; returns how many were hit."""
     living, dice, hit = set(), random.Random(plan.seed), 0  # noqa: S311 — repeatable, no secret
-    threading.Thread(
-        target=lambda: living.update(map(int, workers.stdout)), daemon=True
-    ).start()
+    threading.Thread(target=lambda: living.update(map(int, workers.stdout)), daemon=True).start()
     while hit < plan.kills and workers.poll() is None:
         if _share_done(plan.orders) < _KILLS_END_AT * hit / plan.kills:
             time.sleep(0.02)
