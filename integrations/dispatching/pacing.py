@@ -12,6 +12,7 @@ from integrations.platforms.errors import OutOfBudget
 
 _BACKGROUND = frozenset({Purpose.RECONCILE, Purpose.MASTER_DATA, Purpose.TRACK, Purpose.PROBE})
 _POLL_SECONDS = 0.1
+_DAWDLE_SECONDS = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,11 @@ def pace_of(platform: str) -> Pace:
 def windowed(per_minute: float, per_second: float) -> Pace:
     """A bucket that overflows neither a minute's nor a second's window, wherever it starts.
 
-    One call in sixty is left for those that dawdle on the way from one window into the next.
+    In T seconds fewer than capacity + T × rate + 1 calls begin. A minute is taken as a little
+    more, for a call that dawdles on the way from one window into the next.
     """
-    capacity = max(1.0, min(per_minute // 30, per_second // 2))
-    minute = (per_minute * 59 / 60 - capacity) / 60
+    capacity = max(1.0, min(per_minute / 40, per_second / 2))
+    minute = 0.9999 * (per_minute + 1 - capacity) / (60 + _DAWDLE_SECONDS)
     second = per_second - capacity if per_second > capacity else 0.9 * per_second
     return Pace(capacity, max(min(minute, second), 0.01))
 

@@ -19,6 +19,7 @@ from tests.factories import (
     ProductFactory,
     WarehouseFactory,
 )
+from tests.integrations.sandbox_spawned import rich_world, spawned
 
 FAST = {
     "lease_seconds": 2.0,
@@ -39,11 +40,13 @@ SKU = "MUG-BLU"
 class Case:
     """One sandbox, one warehouse mapped there, one service a platform."""
 
-    def __init__(self, folder, settings):
+    def __init__(self, folder, settings, *, hurries=True):
+        """`hurries`: short pauses and no limits, as a test wants them."""
         self.folder, self.settings = folder, settings
-        self._running = None
-        settings.DISPATCH = FAST
-        self.budget(1e6)
+        self._running, self.server = None, None
+        if hurries:
+            settings.DISPATCH = FAST
+            self.budget(1e6)
 
     def budget(self, calls):
         """So many calls a second."""
@@ -58,15 +61,27 @@ class Case:
         )
         self._running = process.running(chosen)
         self.server = self._running.__enter__()
-        self.url = self.server.url
-        self.settings.VEEQO_BASE_URL = f"{self.url}/veeqo"
-        self.settings.EASYSHIP_BASE_URL = f"{self.url}/easyship/2024-09"
+        return self.at(self.server.url)
+
+    def start_apart(self, *arguments):
+        """A sandbox in a process of its own, without limits unless given."""
+        world = ("--world", str(rich_world(self.folder)))
+        self._running = spawned(self.folder / "state", *world, *arguments)
+        _process, client = self._running.__enter__()
+        return self.at(client.url)
+
+    def at(self, url):
+        """Both platforms are there."""
+        self.url = url
+        self.settings.VEEQO_BASE_URL = f"{url}/veeqo"
+        self.settings.EASYSHIP_BASE_URL = f"{url}/easyship/2024-09"
         return self
 
     def close(self):
         if self._running:
             self._running.__exit__(None, None, None)
-            assert self.server.sandbox.bugs == [] if hasattr(self.server.sandbox, "bugs") else True
+        if self.server:
+            assert self.server.bugs == []
 
     # --- the sandbox's side ---------------------------------------------------------------------
 
@@ -85,6 +100,11 @@ class Case:
 
     def statistics(self):
         return requests.get(f"{self.url}/_control/statistics", timeout=30).json()
+
+    def requests(self):
+        """The sandbox's log of requests, newest first."""
+        address = f"{self.url}/_control/requests?limit=200000"
+        return requests.get(address, timeout=60).json()["requests"]
 
     # --- our side -------------------------------------------------------------------------------
 

@@ -10,8 +10,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,39 +18,13 @@ from django.conf import settings
 
 from tests.integrations import sandbox_client
 from tests.integrations.sandbox_client import (
-    ROOT,
     SandboxClient,
+    ROOT,
     created_order,
     labelled_shipment,
     veeqo_order,
 )
-
-UNLIMITED = ("--veeqo-rate", "off", "--easyship-rate", "off")
-
-
-@contextmanager
-def spawned(state: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], SandboxClient]]:
-    """`python -m integrations.sandbox` on a free port."""
-    command = [sys.executable, "-m", "integrations.sandbox", "--port", "0", "--state", str(state)]
-    process = subprocess.Popen(
-        [*command, *UNLIMITED, *arguments],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    found = re.search(r"http://127\.0\.0\.1:\d+", line)
-    assert found, f"{line} {process.stderr.read() if process.stderr else ''}"
-    client = SandboxClient(found.group(0))
-    try:
-        yield process, client
-    finally:
-        client.session.close()
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
+from tests.integrations.sandbox_spawned import spawned
 
 
 def run_once(*arguments: str) -> subprocess.CompletedProcess[str]:
