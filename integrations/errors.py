@@ -6,6 +6,7 @@ IntegrationError
 ├── StillAlive          the order is at a platform, or on its way to one
 ├── NothingToResend     it was never sent
 ├── NothingToCancel     no platform has it
+├── NothingToLeaveOut   no part of it was cancelled while others go on
 ├── InHand              a worker is on it, or its fate is not known yet
 ├── NotWaitingForHelp   the dispatch does not wait for a person
 ├── NothingAsked        the dispatch asks nothing
@@ -61,6 +62,16 @@ class NothingToCancel(IntegrationError):
 
     def __init__(self, number: str):
         super().__init__(f"Order {number} is at no platform, so there is nothing to cancel there.")
+
+
+class NothingToLeaveOut(IntegrationError):
+    code = "nothing_to_leave_out"
+
+    def __init__(self, number: str):
+        super().__init__(
+            f"Order {number} has no cancelled part beside others that go on. "
+            "Cancel a part on the page of its dispatch first."
+        )
 
 
 class InHand(IntegrationError):

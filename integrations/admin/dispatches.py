@@ -8,6 +8,7 @@ from core.staff.actions import detail_action, list_action
 from core.staff.forms import ReasonForm
 from core.staff.pages import ReadOnlyAdmin, ReadOnlyInline
 from integrations.admin.forms import CancelForm
+from integrations.admin.journeys import parcel_named
 from integrations.admin.looks import DISPATCH_LABELS
 from integrations.models import Dispatch, DispatchAttempt, DispatchState
 from integrations.services import approve_dispatch, cancel_at_platform, retry_dispatch
@@ -59,6 +60,7 @@ class DispatchAdmin(ReadOnlyAdmin):
     search_fields = ["reference", "remote_id"]
     ordering = ["rank", "-created_at", "-id"]
     search_help_text = "Search by reference or the platform's id."
+    readonly_fields = ["parcel"]
     inlines = [AttemptInline]
     actions = ["retry_selected", "approve_selected"]
     actions_detail = ["retry", "approve", "cancel"]
@@ -67,7 +69,8 @@ class DispatchAdmin(ReadOnlyAdmin):
             None,
             {
                 "fields": [
-                    ("order", "platform"),
+                    ("order", "parcel"),
+                    "platform",
                     ("kind", "state"),
                     ("reference", "remote_id"),
                     "error",
@@ -92,6 +95,10 @@ class DispatchAdmin(ReadOnlyAdmin):
             },
         ),
     ]
+
+    @display(description="Parcel")
+    def parcel(self, dispatch):
+        return parcel_named(dispatch)
 
     @display(description="State", ordering="state", label=DISPATCH_LABELS)
     def state_label(self, dispatch):
@@ -123,10 +130,12 @@ class DispatchAdmin(ReadOnlyAdmin):
         description="Cancel at platform",
         icon="cancel",
         form=CancelForm,
-        question="A bought label is voided. Nothing is cancelled once the parcel is on its way.",
+        question="A bought label is voided. Nothing is cancelled once the parcel is on its way. Of "
+        "a split order only this part is cancelled, unless the order is cancelled, too.",
     )
     def cancel(self, request, dispatch, values):
-        cancel = cancel_at_platform(dispatch.order, **values)
+        part = None if values["cancels_order"] else dispatch.part
+        cancel = cancel_at_platform(dispatch.order, part=part, **values)
         return f"{cancel}: {cancel.get_state_display().lower()}."
 
     @list_action(permission="integrations.retry_dispatch", description="Retry…", done="tried again")

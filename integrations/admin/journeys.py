@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from integrations.admin.looks import SHIPMENT_LABELS
 from integrations.tracking.links import safe_link
 from orders.models import Shipment, TrackingEvent
+from orders.parts import part_of, parts_of
 
 MOST_SCANS = 50
 """On an order's page; the shipment's own page has all."""
@@ -56,11 +57,18 @@ def tracking_link(shipment):
     )
 
 
+def parcel_named(row):
+    """Of a dispatch or shipment, as in “Part 2 of 3 from RNO1”."""
+    part = part_of(row.order, row.part)
+    return str(part or f"Part {row.part}, by an earlier route") or "The whole order"
+
+
 def journey_context(order):
     """Every parcel of the order with its latest scans; the same number of queries for any order."""
-    shipments = list(Shipment.objects.filter(order=order).order_by("-generation"))
+    shipments = list(Shipment.objects.filter(order=order).order_by("part", "-generation"))
     scans = _latest_scans(shipments)
-    return {"journeys": [_shown(each, scans, order.warehouse) for each in shipments]}
+    parts = {part.n: part for part in parts_of(order)} if shipments else {}
+    return {"journeys": [_shown(each, scans, parts.get(each.part)) for each in shipments]}
 
 
 def _latest_scans(shipments):
@@ -68,8 +76,10 @@ def _latest_scans(shipments):
     return list(newest[:MOST_SCANS]) if shipments else []
 
 
-def _shown(shipment, scans, warehouse):
+def _shown(shipment, scans, part):
+    warehouse = part.warehouse if part else None
     return {
+        "part": part,
         "shipment": shipment,
         "look": SHIPMENT_LABELS[shipment.state],
         "link": tracking_link(shipment),

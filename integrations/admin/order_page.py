@@ -6,19 +6,51 @@ from core.staff.pages import ReadOnlyInline, StaffAdmin
 from integrations.admin.forms import CancelForm
 from integrations.admin.journeys import journey_context
 from integrations.models import Dispatch
-from integrations.services import cancel_at_platform, resend_order, send_order
+from integrations.services import (
+    cancel_at_platform,
+    leave_parts_out,
+    resend_order,
+    send_order,
+    sentence_of,
+)
 from orders.models import Shipment
 
 
-class DispatchInline(ReadOnlyInline):
+class PartsInline(ReadOnlyInline):
+    """The part's number is a column of split orders only."""
+
+    def get_fields(self, request, obj=None):
+        fields = super().get_fields(request, obj)
+        return [name for name in fields if name != "part" or (obj and obj.parcels > 1)]
+
+
+class DispatchInline(PartsInline):
     model = Dispatch
-    fields = ["kind", "reference", "state", "error", "attempts", "next_attempt_at", "created_at"]
+    fields = [
+        "part",
+        "kind", 
+        "reference",
+        "state",
+        "error",
+        "attempts",
+        "next_attempt_at",
+        "created_at",
+    ]
     show_change_link = True
 
 
-class ShipmentInline(ReadOnlyInline):
+class ShipmentInline(PartsInline):
     model = Shipment
-    fields = ["reference", "state", "carrier", "tracking_number", "cost", "currency", "created_at"]
+    fields = [
+        "part",
+        "reference",
+        "state",
+        "carrier",
+        "tracking_number",
+        "cost",
+        "currency",
+        "created_at",
+    ]
     show_change_link = True
 
 
@@ -26,7 +58,7 @@ class PlatformButtons(StaffAdmin):
     """Send, resend, cancel, and the parcels' journeys: on the order's page."""
 
     platform_inlines = [DispatchInline, ShipmentInline]
-    platform_buttons = ["send", "resend", "cancel_there"]
+    platform_buttons = ["send", "resend", "cancel_there", "leave_out"]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         order = self.get_object(request, object_id)
@@ -38,11 +70,11 @@ class PlatformButtons(StaffAdmin):
         permission="orders.send_order",
         description="Send",
         icon="send",
-        question="The order goes to its platform, and its label is bought.",
+        question="The order goes to its platform, and its label is bought; a split one part by part.",
     )
     def send(self, request, order, values):
-        dispatch = send_order(order)
-        return f"To be sent to {dispatch.get_platform_display()} as {dispatch.reference}."
+        send_order(order)
+        return sentence_of(order)
 
     @detail_action(
         permission="orders.send_order",
@@ -52,8 +84,8 @@ class PlatformButtons(StaffAdmin):
         question="Only what was cancelled at the platform is sent again, under a new reference.",
     )
     def resend(self, request, order, values):
-        dispatch = resend_order(order, values["reason"])
-        return f"To be sent to {dispatch.get_platform_display()} as {dispatch.reference}."
+        resend_order(order, values["reason"])
+        return sentence_of(order)
 
     @detail_action(
         permission="orders.cancel_order",
@@ -65,3 +97,15 @@ class PlatformButtons(StaffAdmin):
     def cancel_there(self, request, order, values):
         cancel = cancel_at_platform(order, **values)
         return f"{cancel}: {cancel.get_state_display().lower()}."
+
+    @detail_action(
+        permission="orders.cancel_order",
+        description="Leave parts out",
+        icon="call_split",
+        form=ReasonForm,
+        question="The parts that were cancelled are not sent any more: their stock is free, and "
+        "the order goes on with the others.",
+    )
+    def leave_out(self, request, order, values):
+        leave_parts_out(order, values["reason"])
+        return f"Order {order} goes on without its cancelled parts."

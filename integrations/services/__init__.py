@@ -2,6 +2,7 @@
 
 from integrations.services.cancel import cancel_at_platform
 from integrations.services.help import approve_dispatch, retry_dispatch
+from integrations.services.leave_out import leave_parts_out
 from integrations.services.mapping import (
     map_remote_id,
     replay_mapped,
@@ -9,13 +10,14 @@ from integrations.services.mapping import (
     unmap_remote_id,
 )
 from integrations.services.pause import pause_platform, resume_platform
-from integrations.services.send import resend_order, send_order
+from integrations.services.send import resend_order, send_order, sentence_of
 from integrations.services.to_map import leave_out, map_unmatched
 
 __all__ = [
     "approve_dispatch",
     "cancel_at_platform",
     "leave_out",
+    "leave_parts_out",
     "map_remote_id",
     "map_unmatched",
     "pause_platform",
@@ -25,5 +27,6 @@ __all__ = [
     "resume_platform",
     "retry_dispatch",
     "send_order",
+    "sentence_of",
     "unmap_remote_id",
 ]

@@ -2,7 +2,7 @@
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from integrations.services.send import send_order
+from integrations.services.send import send_order, sentence_of
 from orders.attention import open_holds
 from orders.models import Finding, FindingState, Order, OrderStatus, Severity
 from orders.services.bulk.registry import BulkAction, Forecast, Parameters, one_by_one
@@ -13,8 +13,8 @@ _ERROR = Finding.objects.filter(
 
 
 def _send(order: Order, _parameters: Parameters) -> str:
-    dispatch = send_order(order)
-    return f"To be sent to {dispatch.get_platform_display()} as {dispatch.reference}."
+    send_order(order)
+    return sentence_of(order)
 
 
 def _forecast(orders: QuerySet[Order], _parameters: Parameters) -> Forecast:
