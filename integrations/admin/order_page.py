@@ -28,7 +28,7 @@ class DispatchInline(PartsInline):
     model = Dispatch
     fields = [
         "part",
-        "kind", 
+        "kind",
         "reference",
         "state",
         "error",

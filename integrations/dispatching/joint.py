@@ -120,9 +120,7 @@ def _be_a_problem(order: Order, sentences: Sequence[str], details: dict[str, Any
         write_event(order, "dispatch", problem, **details)
 
 
-def _go_on(
-    order: Order, standings: Sequence[Standing], told: str, details: dict[str, Any]
-) -> bool:
+def _go_on(order: Order, standings: Sequence[Standing], told: str, details: dict[str, Any]) -> bool:
     alive = [standing for standing in standings if standing.is_alive]
     if not any(_stays(standing) for standing in alive):
         return False

@@ -113,9 +113,7 @@ def _say_so(order: Order, dispatches: Sequence[Dispatch], reason: str) -> None:
     if order.parcels > 1 and order.status == OrderStatus.PROBLEM:
         settle_and_tell(order, told, **details)
         return
-    order.move_to(
-        OrderStatus.SENDING, told, details=details, platform=first.platform, problem=""
-    )
+    order.move_to(OrderStatus.SENDING, told, details=details, platform=first.platform, problem="")
 
 
 def _check_route(order: Order) -> None:
@@ -141,7 +139,9 @@ def _check_parts_hold_all(order: Order, parts: Sequence[Part]) -> None:
     for part in parts:
         held.update(part.units or {})
     if held != dict(order.lines.values_list("pk", "quantity")):
-        why = "its lines were changed after it was split. Cancel what is at a platform, re-route it."
+        why = (
+            "its lines were changed after it was split. Cancel what is at a platform, re-route it."
+        )
         raise NotReadyToSend(order.number, why)
 
 

@@ -126,9 +126,7 @@ def _open_reservations(order: Order) -> QuerySet[Reservation]:
     )
 
 
-def _close(
-    order: Order, state: ReservationState, warehouse: Warehouse | None
-) -> list[Reservation]:
+def _close(order: Order, state: ReservationState, warehouse: Warehouse | None) -> list[Reservation]:
     """Claim the open reservations, each by a conditional UPDATE."""
     now, still = timezone.now(), _open_reservations(order)
     return [
