@@ -70,7 +70,7 @@ class PlatformButtons(StaffAdmin):
         permission="orders.send_order",
         description="Send",
         icon="send",
-        question="The order goes to its platform, and its label is bought; a split one part by part.",
+        question="The order, or each part of it, goes to its platform, and its label is bought.",
     )
     def send(self, request, order, values):
         send_order(order)

@@ -91,10 +91,10 @@ def settle_parts(order: Order, told: str = "", **details: Any) -> bool:
 def _trouble_of(standing: Standing, standings: Sequence[Standing]) -> str:
     """Why a person must look at this part; empty where nobody must."""
     dispatch, shipment, part = standing.dispatch, standing.shipment, standing.part
-    if dispatch is not None and dispatch.state == DispatchState.NEEDS_HELP:
-        # A cancellation that came too late asks nobody any more.
-        if dispatch.kind != DispatchKind.CANCEL or not standing.has_left:
-            return part.tell(dispatch.error)
+    # A cancellation that came too late asks nobody any more.
+    is_too_late = standing.has_left and dispatch and dispatch.kind == DispatchKind.CANCEL
+    if dispatch and dispatch.state == DispatchState.NEEDS_HELP and not is_too_late:
+        return part.tell(dispatch.error)
     if shipment is not None and shipment.state in _TROUBLED:
         return part.tell(told_of(shipment, scans_of(shipment)))
     if not standing.is_alive and any(_stays(other) for other in standings):

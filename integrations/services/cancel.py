@@ -44,7 +44,7 @@ def cancel_at_platform(
 
 def _to_cancel(order: Order, part: int | None, cancels_order: bool) -> list[int]:
     """Numbers of the parts. Raises NothingToCancel, AlreadyShipped."""
-    if order.parcels == 1:
+    if order.parcels == 1 and part in (None, 1):
         return [1]
     alive = [standing for standing in standings_of(order) if standing.is_alive]
     here = [standing for standing in alive if not standing.has_left]

@@ -1,7 +1,7 @@
 """An order is promised to its platform, a split one part by part."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
@@ -78,10 +78,14 @@ def resend_order(order: Order, reason: str) -> Dispatch:
 
 
 def sentence_of(order: Order) -> str:
-    """What was promised last, for staff: the live promises of the order."""
-    live = list(order.dispatches.live().order_by("part"))
-    said = [f"to {each.get_platform_display()} as {each.reference}" for each in live]
-    return f"To be sent {', '.join(said)}."
+    """What is promised and not begun, for staff."""
+    waiting = order.dispatches.filter(kind=DispatchKind.CREATE, state=DispatchState.WAITING)
+    return _told(waiting.order_by("part"))
+
+
+def _told(dispatches: Iterable[Dispatch], again: str = "") -> str:
+    said = [f"to {each.get_platform_display()} as {each.reference}" for each in dispatches]
+    return f"To be sent {', '.join(said)}{again}."
 
 
 def _take(order: Order) -> None:
@@ -106,8 +110,7 @@ def _promise(order: Order, reason: str) -> Dispatch:
 
 def _say_so(order: Order, dispatches: Sequence[Dispatch], reason: str) -> None:
     """The order is being sent, unless another part of it still needs a person."""
-    again = f" again: {reason}" if reason else ""
-    told = f"{sentence_of(order).rstrip('.')}{again}."
+    told = _told(dispatches, f" again: {reason}" if reason else "")
     first = dispatches[0]
     details = {"dispatch": first.pk, "reference": first.reference}
     if order.parcels > 1 and order.status == OrderStatus.PROBLEM:
