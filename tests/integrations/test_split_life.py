@@ -25,7 +25,7 @@ PLATFORMS = ("veeqo", "easyship")
 @pytest.fixture
 def order(case):
     """3 mugs: 2 in ONT1, where UPS collects (Veeqo), 1 in RNO1, where FedEx does (Easyship)."""
-    case.start()
+    case.start(speed=1.0)
     mug = {"weight_grams": 340, "length_mm": 110, "width_mm": 110, "height_mm": 95}
     ProductFactory(sku=SKU, hs_code="732394", **mug)
     case.warehouse()
@@ -113,7 +113,7 @@ def test_a_split_order_lives_through_all_its_steps(order, case):
     resend_order(order, "Right colour")
     work_on_all()
     assert status(order) == OrderStatus.SENT
-    follow(case, 24)
+    follow(case, 30)
     assert status(order) == OrderStatus.SHIPPED
     follow(case, 24 * 30)
     assert status(order) == OrderStatus.DELIVERED
