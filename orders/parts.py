@@ -1,10 +1,11 @@
 """What ships together: the parts of an order, or the order itself where it is whole."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 
-from orders.models import Order, OrderPart
+from orders.models import Order, OrderLine, OrderPart
 from warehouses.models import CarrierService, Warehouse
 
 
@@ -41,6 +42,19 @@ def parts_of(order: Order) -> tuple[Part, ...]:
 def part_of(order: Order, n: int) -> Part | None:
     """The n-th part; None where the order is not split like that any more."""
     return next((part for part in parts_of(order) if part.n == n), None)
+
+
+def lines_of(part: Part, lines: Iterable[OrderLine]) -> list[OrderLine]:
+    """What of the order's lines travels in the part, each with the units that do.
+
+    Copies, never to be saved.
+    """
+    if part.units is None:
+        return list(lines)
+    found = [copy(line) for line in lines if line.pk in part.units]
+    for line in found:
+        line.quantity = part.units[line.pk]
+    return found
 
 
 def _whole(order: Order) -> Part:

@@ -11,46 +11,20 @@ from integrations.services import (
     leave_parts_out,
     resend_order,
     send_order,
-    sentence_of,
 )
+from integrations.services.telling import told_of_cancelling, told_of_sending
 from orders.models import Shipment
 
 
-class PartsInline(ReadOnlyInline):
-    """The part's number is a column of split orders only."""
-
-    def get_fields(self, request, obj=None):
-        fields = super().get_fields(request, obj)
-        return [name for name in fields if name != "part" or (obj and obj.parcels > 1)]
-
-
-class DispatchInline(PartsInline):
+class DispatchInline(ReadOnlyInline):
     model = Dispatch
-    fields = [
-        "part",
-        "kind",
-        "reference",
-        "state",
-        "error",
-        "attempts",
-        "next_attempt_at",
-        "created_at",
-    ]
+    fields = ["kind", "reference", "state", "error", "attempts", "next_attempt_at", "created_at"]
     show_change_link = True
 
 
-class ShipmentInline(PartsInline):
+class ShipmentInline(ReadOnlyInline):
     model = Shipment
-    fields = [
-        "part",
-        "reference",
-        "state",
-        "carrier",
-        "tracking_number",
-        "cost",
-        "currency",
-        "created_at",
-    ]
+    fields = ["reference", "state", "carrier", "tracking_number", "cost", "currency", "created_at"]
     show_change_link = True
 
 
@@ -74,7 +48,7 @@ class PlatformButtons(StaffAdmin):
     )
     def send(self, request, order, values):
         send_order(order)
-        return sentence_of(order)
+        return told_of_sending(order)
 
     @detail_action(
         permission="orders.send_order",
@@ -85,7 +59,7 @@ class PlatformButtons(StaffAdmin):
     )
     def resend(self, request, order, values):
         resend_order(order, values["reason"])
-        return sentence_of(order)
+        return told_of_sending(order)
 
     @detail_action(
         permission="orders.cancel_order",
@@ -95,8 +69,8 @@ class PlatformButtons(StaffAdmin):
         question="A bought label is voided. Nothing is cancelled once the parcel is on its way.",
     )
     def cancel_there(self, request, order, values):
-        cancel = cancel_at_platform(order, **values)
-        return f"{cancel}: {cancel.get_state_display().lower()}."
+        cancel_at_platform(order, **values)
+        return told_of_cancelling(order)
 
     @detail_action(
         permission="orders.cancel_order",

@@ -18,7 +18,7 @@ from integrations.platforms.outbound import (
     WantedService,
 )
 from orders.models import Order, OrderLine
-from orders.parts import Part, part_of
+from orders.parts import Part, lines_of, part_of
 from warehouses.models import CarrierService, Product, Warehouse
 
 # Easyship does without a mapping: it takes the address itself. Veeqo's stock has a place.
@@ -74,12 +74,7 @@ def part_told(order: Order, dispatch: Dispatch) -> Part:
 
 
 def _lines_with_products(order: Order, part: Part) -> list[OrderLine]:
-    lines = list(order.lines.select_related("product").order_by("position"))
-    if part.units is not None:
-        lines = [line for line in lines if line.pk in part.units]
-        for line in lines:
-            # In memory only: so many of them travel in this parcel.
-            line.quantity = part.units[line.pk]
+    lines = lines_of(part, order.lines.select_related("product").order_by("position"))
     if not lines:
         raise CannotSay(f"Order {order.number} has no lines. Add what was ordered.")
     for line in lines:

@@ -10,7 +10,7 @@ from integrations.services.mapping import (
     unmap_remote_id,
 )
 from integrations.services.pause import pause_platform, resume_platform
-from integrations.services.send import resend_order, send_order, sentence_of
+from integrations.services.send import resend_order, send_order
 from integrations.services.to_map import leave_out, map_unmatched
 
 __all__ = [
@@ -27,6 +27,5 @@ __all__ = [
     "resume_platform",
     "retry_dispatch",
     "send_order",
-    "sentence_of",
     "unmap_remote_id",
 ]

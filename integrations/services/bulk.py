@@ -2,7 +2,8 @@
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from integrations.services.send import send_order, sentence_of
+from integrations.services.send import send_order
+from integrations.services.telling import told_of_sending
 from orders.attention import open_holds
 from orders.models import Finding, FindingState, Order, OrderStatus, Severity
 from orders.services.bulk.registry import BulkAction, Forecast, Parameters, one_by_one
@@ -14,7 +15,7 @@ _ERROR = Finding.objects.filter(
 
 def _send(order: Order, _parameters: Parameters) -> str:
     send_order(order)
-    return sentence_of(order)
+    return told_of_sending(order)
 
 
 def _forecast(orders: QuerySet[Order], _parameters: Parameters) -> Forecast:

@@ -1,7 +1,7 @@
 """An order is promised to its platform, a split one part by part."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.db import transaction
 
@@ -41,8 +41,7 @@ _RESENDABLE = frozenset({OrderStatus.READY, OrderStatus.ROUTED, OrderStatus.PROB
 def send_order(order: Order) -> Dispatch:
     """Promise a routed order to its platform and wake a worker; a split one part by part.
 
-    Returns the first part's dispatch; `sentence_of` names them all. Raises NotReadyToSend, OnHold,
-    HasErrors, StillAlive.
+    Returns the first part's dispatch. Raises NotReadyToSend, OnHold, HasErrors, StillAlive.
     """
     _take(order)
     if order.status != OrderStatus.ROUTED:
@@ -77,17 +76,6 @@ def resend_order(order: Order, reason: str) -> Dispatch:
     return _promise(order, reason.strip())
 
 
-def sentence_of(order: Order) -> str:
-    """What is promised and not begun, for staff."""
-    waiting = order.dispatches.filter(kind=DispatchKind.CREATE, state=DispatchState.WAITING)
-    return _told(waiting.order_by("part"))
-
-
-def _told(dispatches: Iterable[Dispatch], again: str = "") -> str:
-    said = [f"to {each.get_platform_display()} as {each.reference}" for each in dispatches]
-    return f"To be sent {', '.join(said)}{again}."
-
-
 def _take(order: Order) -> None:
     take_turn(order)
     order.refresh_from_db()
@@ -110,7 +98,9 @@ def _promise(order: Order, reason: str) -> Dispatch:
 
 def _say_so(order: Order, dispatches: Sequence[Dispatch], reason: str) -> None:
     """The order is being sent, unless another part of it still needs a person."""
-    told = _told(dispatches, f" again: {reason}" if reason else "")
+    again = f" again: {reason}" if reason else ""
+    said = [f"to {each.get_platform_display()} as {each.reference}" for each in dispatches]
+    told = f"To be sent {' and '.join(said)}{again}."
     first = dispatches[0]
     details = {"dispatch": first.pk, "reference": first.reference}
     if order.parcels > 1 and order.status == OrderStatus.PROBLEM:

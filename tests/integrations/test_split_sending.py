@@ -22,8 +22,8 @@ from integrations.services import (
     resend_order,
     retry_dispatch,
     send_order,
-    sentence_of,
 )
+from integrations.services.telling import told_of_sending
 from orders.errors import AlreadyShipped
 from orders.models import OrderStatus
 from orders.services import add_line, reserve_lines
@@ -95,9 +95,8 @@ def test_every_part_is_promised_at_once(order):
     rows = order.dispatches.order_by("part").values_list("part", "platform", "reference")
     assert list(rows) == [(1, "veeqo", first(order)), (2, "easyship", second(order))]
     assert (dispatch.part, status(order), order.platform) == (1, OrderStatus.SENDING, "veeqo")
-    assert sentence_of(order) == (
-        f"To be sent to Veeqo as {first(order)}, to Easyship as {second(order)}."
-    )
+    told = f"To be sent to Veeqo as {first(order)} and to Easyship as {second(order)}."
+    assert told_of_sending(order) == again(order).events.first().message == told
 
 
 def test_a_part_is_no_generation_and_no_other_parts_beginning():
