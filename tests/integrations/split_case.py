@@ -21,8 +21,10 @@ from tests.factories import (
     CarrierServiceFactory,
     OrderFactory,
     RemoteIdFactory,
+    StockLevelFactory,
     WarehouseFactory,
 )
+from tests.integrations.dispatch_case import SKU
 from tests.integrations.inbound_case import scan
 
 PAPER = Document("label", "application/pdf", b"%PDF-1.4 label")
@@ -150,3 +152,24 @@ def scanned(order, part, *codes):
     told = [scan(hour, TrackingCode(code)) for hour, code in enumerate(codes, start=1)]
     record_events(parcel(order, part), told)
     return status(order)
+
+
+def split_there(case):
+    """2 mugs from ONT1 through Veeqo, 1 from RNO1 through Easyship, which a sandbox can carry."""
+    order = case.routed("veeqo", lines={SKU: 3})
+    other = case.routed("easyship", lines={})
+    reno = WarehouseFactory._meta.model.objects.filter(code="RNO1").first() or WarehouseFactory(
+        code="RNO1", phone="+17755550142", email="rno1@example.com", contact_name="Dana Whitlock"
+    )
+    line = order.lines.get()
+    for place, units in ((order.warehouse, 2), (reno, 1)):
+        StockLevelFactory(warehouse=place, product=line.product, on_hand=units)
+    parts = [
+        NewPart(order.warehouse_id, order.service_id, {line.pk: 2}),
+        NewPart(reno.pk, other.service_id, {line.pk: 1}),
+    ]
+    other.delete()
+    write_parts({order.pk: parts})
+    order.refresh_from_db()
+    reserve_route(order)
+    return order
