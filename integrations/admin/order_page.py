@@ -13,7 +13,7 @@ from integrations.services import (
     send_order,
 )
 from integrations.services.telling import told_of_cancelling, told_of_sending
-from orders.models import Shipment
+from orders.models import Order, Shipment
 
 
 class DispatchInline(ReadOnlyInline):
@@ -39,6 +39,12 @@ class PlatformButtons(StaffAdmin):
         may_see = order and request.user.has_perm("orders.view_trackingevent")
         context = journey_context(order) if may_see else {}
         return super().change_view(request, object_id, form_url, (extra_context or {}) | context)
+
+    def get_actions_detail(self, request, object_id):
+        """Parts can be left out only of an order that has some."""
+        actions = super().get_actions_detail(request, object_id)
+        is_split = Order.objects.filter(pk=object_id, parcels__gt=1).exists()
+        return [each for each in actions if is_split or each.method.__name__ != "leave_out"]
 
     @detail_action(
         permission="orders.send_order",

@@ -13,7 +13,7 @@ from integrations.platforms.remote import (
     TrackingCode,
 )
 from integrations.tracking.timeline import record_events
-from orders.models import Order, Reservation
+from orders.models import Order, Reservation, Shipment
 from orders.services import reserve_route
 from orders.services.splits import NewPart, write_parts
 from tests.factories import (
@@ -72,6 +72,8 @@ class Willing:
 
     def cancel(self, remote_id, reason):
         self._check(self.alive[remote_id], "cancel")
+        if Shipment.objects.filter(remote_id=remote_id, shipped_at__isnull=False):
+            raise Refused("it is on its way")
         del self.alive[remote_id]
         return RemoteOrder(remote_id, "", RemoteState.CANCELLED)
 
