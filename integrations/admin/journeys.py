@@ -11,6 +11,7 @@ from integrations.admin.looks import ATTEMPT_LABELS, DISPATCH_LABELS, SHIPMENT_L
 from integrations.models import DispatchState
 from integrations.tracking.links import safe_link
 from orders.models import Document, Shipment, TrackingEvent
+from orders.parts import part_of, parts_of
 
 MOST_SCANS = 50
 """On an order's page; the shipment's own page has all."""
@@ -58,6 +59,12 @@ def tracking_link(shipment):
         address,
         shipment.tracking_number or "Track the parcel",
     )
+
+
+def parcel_named(row):
+    """Of a dispatch or shipment, as in “Part 2 of 3 from RNO1”."""
+    part = part_of(row.order, row.part)
+    return str(part or f"Part {row.part}, by an earlier route") or "The whole order"
 
 
 def platform_context(request, order):
@@ -118,9 +125,11 @@ def _papers(order):
 
 
 def _journeys(order, papers):
-    shipments = list(Shipment.objects.filter(order=order).select_related("service").order_by("-id"))
+    found = Shipment.objects.filter(order=order).select_related("service")
+    shipments = list(found.order_by("part", "-generation"))
     scans = _latest_scans(shipments)
-    return [_shown(each, scans, papers, order.warehouse) for each in shipments]
+    parts = {part.n: part for part in parts_of(order)} if shipments else {}
+    return [_shown(each, scans, papers, parts.get(each.part)) for each in shipments]
 
 
 def _latest_scans(shipments):
@@ -128,8 +137,10 @@ def _latest_scans(shipments):
     return list(newest[:MOST_SCANS]) if shipments else []
 
 
-def _shown(shipment, scans, papers, warehouse):
+def _shown(shipment, scans, papers, part):
+    warehouse = part.warehouse if part else shipment.order.warehouse
     return {
+        "part": part,
         "shipment": shipment,
         "look": SHIPMENT_LABELS[shipment.state],
         "link": tracking_link(shipment),

@@ -13,6 +13,7 @@ from integrations.errors import CannotSay
 from integrations.models import Dispatch, DispatchState, RemoteId, RemoteKind, Unmatched
 from integrations.platforms.outbound import AddressValue
 from orders.models import OrderLine, Shipment, ShipmentState
+from orders.parts import PARTS_OF_ORDERS, lines_of, part_of
 from warehouses.models import Warehouse
 
 _LEFT = frozenset(
@@ -38,14 +39,18 @@ class Contents:
 
 
 def contents_of(shipment: Shipment) -> Contents:
-    """One shipment carries its whole order; whoever ships in parts says so here."""
-    return Contents(shipment.order.warehouse, list(shipment.order.lines.all()))
+    """Of an order in parts only its own; by an earlier route, what the order says now."""
+    order, lines = shipment.order, list(shipment.order.lines.all())
+    part = part_of(order, shipment.part)
+    if part is None:
+        return Contents(order.warehouse, lines)
+    return Contents(part.warehouse, lines_of(part, lines))
 
 
 def shipments_to_compare() -> QuerySet[Shipment]:
     """Shipments with everything that facts_of reads."""
     return Shipment.objects.select_related("order__warehouse", "service").prefetch_related(
-        "order__lines__product"
+        "order__lines__product", PARTS_OF_ORDERS
     )
 
 

@@ -3,6 +3,7 @@
 from integrations.services.cancel import cancel_at_platform
 from integrations.services.drift import adopt_drift, heed_drift, ignore_drift, push_drift
 from integrations.services.help import approve_dispatch, retry_dispatch
+from integrations.services.leave_out import leave_parts_out
 from integrations.services.mapping import (
     map_remote_id,
     replay_mapped,
@@ -23,6 +24,7 @@ __all__ = [
     "heed_drift",
     "ignore_drift",
     "leave_out",
+    "leave_parts_out",
     "map_remote_id",
     "map_unmatched",
     "pause_platform",

@@ -1,5 +1,6 @@
 """What a bulk run will ask of the platforms, told before it starts."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ from integrations.dispatching.connections import platform_named
 from integrations.models import Dispatch, DispatchState, PlatformHealth
 from integrations.platforms.base import Platform as Adapter
 from integrations.platforms.errors import PlatformError
-from orders.models import Order, Shipment, ShipmentState
+from orders.models import Order, OrderPart, Shipment, ShipmentState
 from warehouses.models import Platform
 
 _QUEUED = (DispatchState.WAITING, DispatchState.SENDING, DispatchState.UNKNOWN)
@@ -19,7 +20,9 @@ _QUEUED = (DispatchState.WAITING, DispatchState.SENDING, DispatchState.UNKNOWN)
 
 def needed_to_send(orders: QuerySet[Order]) -> list[str]:
     """For orders that will be sent by the route they have; a sentence for each platform."""
-    counts = _counted(orders, "service__carrier__platform")
+    counts = Counter(_counted(orders.filter(parcels=1), "service__carrier__platform"))
+    parts = OrderPart.objects.filter(order__in=orders.order_by().values("pk"), left_out_at=None)
+    counts.update(_counted(parts, "service__carrier__platform"))
     return _told(counts, lambda adapter: adapter.calls_to_send)
 
 
