@@ -126,7 +126,8 @@ class OrderAdmin(PlatformButtons, FromTextPages, RoutingPage, CheckingPage, Line
             {
                 "fields": [
                     ("warehouse", "service"),
-                    ("platform", "ships_in"),
+                    "platform",
+                    "ships_in",
                     ("pinned_warehouse", "pinned_service"),
                     "pinned_reason",
                 ]

@@ -1,6 +1,6 @@
 """In which parts an order ships, for its page."""
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 
 from orders.parts import lines_of, parts_of
 
@@ -8,11 +8,10 @@ from orders.parts import lines_of, parts_of
 def ships_in(order):
     """One line a part, as in “Part 2 of 2 from RNO1 by UPS Ground: 1 × MUG, 1 × CAP”."""
     if order.parcels == 1:
-        return "One parcel"
+        return "One parcel" if order.service_id else "–"
     lines = list(order.lines.order_by("position"))
-    return format_html_join(
-        format_html("<br>"), "{}", ([_told(part, lines)] for part in parts_of(order))
-    )
+    told = ([_told(part, lines)] for part in parts_of(order))
+    return format_html_join("", "<div>{}</div>", told)
 
 
 def _told(part, lines):
