@@ -1,7 +1,7 @@
 """What the page of a simulation shows: progress, figures before and after, differences."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from routing.admin.ruleset_looks import SIMULATION_LABELS
+from routing.figures import Summary, counts_of, figures
 from routing.models import Simulation, SimulationRow
 from routing.sentences import money
 from routing.services.names import Names
@@ -17,19 +18,6 @@ from routing.services.simulate import WORKING
 
 ROWS_A_PAGE = 50
 SURPRISES = 10
-
-Summary = Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One line: before, after, and the difference; `is_better` is None where neither is."""
-
-    label: str
-    before: str
-    after: str
-    difference: str
-    is_better: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,58 +66,9 @@ def progress_of(simulation: Simulation) -> dict[str, Any]:
     }
 
 
-def figures(summary: Summary) -> Iterator[Figure]:
-    """Cost, days, splits, reviews and orders without a route."""
-    currencies = sorted({name.rsplit(".", 1)[1] for name in summary if ".cents." in name})
-    for currency in currencies:
-        yield _cost(summary, currency)
-    yield _days(summary)
-    for name, label in _COUNTED.items():
-        before, after = summary.get(f"before.{name}", 0), summary.get(f"after.{name}", 0)
-        difference = f"{after - before:+,}" if after != before else "same"
-        yield Figure(label, f"{before:,}", f"{after:,}", difference, _is_less(before, after))
-
-
-_COUNTED = {
-    "review": "Orders that a person reviews",
-    "splits": "Split shipments",
-    "impossible": "Orders without any route",
-}
-
-
-def _cost(summary: Summary, currency: str) -> Figure:
-    before, after = (summary.get(f"{side}.cents.{currency}", 0) for side in ("before", "after"))
-    sign = "+" if after > before else "−"
-    share = f" ({sign}{abs(after - before) / before:.1%})" if before else ""
-    difference = f"{sign}{money(abs(after - before), currency)}{share}"
-    label = f"Cost, {currency}"
-    old, new = (f"{cents // 100:,}.{cents % 100:02}" for cents in (before, after))
-    return Figure(
-        label, old, new, difference if after != before else "same", _is_less(before, after)
-    )
-
-
-def _days(summary: Summary) -> Figure:
-    before, after = (_mean(summary, side) for side in ("before", "after"))
-    if before is None or after is None:
-        return Figure("Days to the door, on average", "–", "–", "–")
-    difference = f"{after - before:+.2f}" if round(after - before, 2) else "same"
-    old, new = f"{before:.2f}", f"{after:.2f}"
-    return Figure("Days to the door, on average", old, new, difference, _is_less(before, after))
-
-
-def _mean(summary: Summary, side: str) -> float | None:
-    dated = summary.get(f"{side}.dated", 0)
-    return summary.get(f"{side}.days", 0) / dated if dated else None
-
-
-def _is_less(before: float, after: float) -> bool | None:
-    return None if before == after else after < before
-
-
 def shares(title: str, kind: str, summary: Summary, names: Names) -> Shares:
     """Counts and shares of the whole on both sides, the largest after first."""
-    before, after = (_counts(summary, f"{side}.{kind}.") for side in ("before", "after"))
+    before, after = (counts_of(summary, f"{side}.{kind}.") for side in ("before", "after"))
     codes = sorted({*before, *after}, key=lambda code: (-after.get(code, 0), code))
     old, new = sum(before.values()) or 1, sum(after.values()) or 1
     rows = [
@@ -144,14 +83,6 @@ def shares(title: str, kind: str, summary: Summary, names: Names) -> Shares:
     ]
     chart = _chart(codes, [row[0] for row in rows], before, after)
     return Shares(title, rows, chart, 60 + 44 * len(codes))
-
-
-def _counts(summary: Summary, prefix: str) -> dict[str, int]:
-    return {
-        name.removeprefix(prefix): count
-        for name, count in summary.items()
-        if name.startswith(prefix)
-    }
 
 
 def _chart(
