@@ -21,8 +21,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.house import HERE, SERVER, machine, made_database  # noqa: E402 — see above
-from tests.integrations.sandbox_spawned import rich_world, spawned  # noqa: E402 — see above
+from benchmarks.house import HERE, SERVER, machine, made_database
+from tests.integrations.sandbox_spawned import rich_world, spawned
 
 NAME = "crossdock_benchmark_dispatch"
 PLATFORMS = ("veeqo", "easyship")

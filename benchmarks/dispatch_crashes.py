@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.house import SERVER, machine, made_database  # noqa: E402 — the path is set above
+from benchmarks.house import SERVER, machine, made_database
 
 NAME = "crossdock_benchmark_crashes"
 

@@ -12,7 +12,7 @@ sys.path.insert(0, str(HERE))
 
 from benchmarks.intake import SERVER, django_with  # noqa: E402 — the path is set above
 
-__all__ = ["SERVER", "django_with", "made_database", "machine"]
+__all__ = ["SERVER", "django_with", "machine", "made_database"]
 
 
 @contextmanager

@@ -18,8 +18,8 @@ from django.conf import settings
 
 from tests.integrations import sandbox_client
 from tests.integrations.sandbox_client import (
-    SandboxClient,
     ROOT,
+    SandboxClient,
     created_order,
     labelled_shipment,
     veeqo_order,
