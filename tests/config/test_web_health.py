@@ -1,7 +1,11 @@
 import http.server
+import os
+import subprocess
+import sys
 import threading
 
 import pytest
+from django.conf import settings
 
 from config import web_health
 
@@ -54,3 +58,14 @@ def test_silence_is_no_health(monkeypatch):
     monkeypatch.setenv("BIND", "127.0.0.1:9")
 
     assert web_health.main() == 1
+
+
+def test_a_process_has_loaded_every_address_before_its_first_request():
+    asked = "import sys, config.wsgi; sys.exit('config.api_urls' not in sys.modules)"
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+
+    ran = subprocess.run(
+        [sys.executable, "-c", asked], cwd=settings.BASE_DIR, env=environment, check=False
+    )
+
+    assert ran.returncode == 0

@@ -51,6 +51,9 @@ def sandbox_inside(folder):
     """Every request of this process goes to it, until the end of the block."""
     inside = Inside(folder)
 
+    def now():
+        return time.time() + inside.ahead
+
     def send(_adapter, prepared, **_options):
         # The sandbox's own lines are not under test, and far more than ours.
         tracer = sys.gettrace()
@@ -63,7 +66,7 @@ def sandbox_inside(folder):
     try:
         with (
             mock.patch.object(HTTPAdapter, "send", send),
-            mock.patch.object(clock, "now", lambda: time.time() + inside.ahead),
+            mock.patch.object(clock, "now", now),
         ):
             yield inside
     finally:

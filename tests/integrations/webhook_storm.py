@@ -28,6 +28,7 @@ from tests.integrations.inbound_case import ADDRESS, SECRET
 TWICE, REORDERED, FORGED = 0.3, 0.2, 0.1
 _FAR = 400
 """At most so many places is a delivery put off."""
+_BARE_EVERY = 10
 JOURNEYS = "exception:0.2,returned:0.25,lost-parcel:0.2"
 """How they end is settled when the label is bought."""
 _LONGEST_JOURNEY_HOURS = 24 * 30
@@ -52,12 +53,15 @@ class Delivery:
 
 @dataclass(slots=True)
 class Verdict:
-    """`answers` counts (forged, status); `seconds` are the answer times of all deliveries."""
+    """`answers` counts (forged, status); `seconds` are the answer times of all deliveries, `bare`
+    those of a page that does nothing, asked for in between.
+    """
 
     events: int = 0
     deliveries: int = 0
     answers: Counter = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)
+    bare: list[float] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     stored: int = 0
     kept_forgeries: int = 0
@@ -143,9 +147,9 @@ def storm(site, deliveries, per_second, threads=4):
         number, delivery = numbered
         time.sleep(max(0.0, begin + number / per_second - time.monotonic()))
         session = local.__dict__.setdefault("session", requests.Session())
-        began = time.perf_counter()
-        answer = _post(session, site, delivery)
-        return delivery.forged, answer, time.perf_counter() - began
+        if number % _BARE_EVERY == _BARE_EVERY - 1:
+            verdict.bare.append(_seconds(lambda: session.get(f"{site}/healthz", timeout=30))[1])
+        return delivery.forged, *_seconds(lambda: _post(session, site, delivery))
 
     with ThreadPoolExecutor(threads) as pool:
         for forged, status, seconds in pool.map(send, enumerate(deliveries)):
@@ -154,6 +158,11 @@ def storm(site, deliveries, per_second, threads=4):
     over.set()
     worker.join()
     return verdict
+
+
+def _seconds(job):
+    began = time.perf_counter()
+    return job(), time.perf_counter() - began
 
 
 def _post(session, site, delivery):

@@ -1,0 +1,169 @@
+"""Easyship's webhooks in a storm: is every parcel where it truly is, and how fast are the answers?
+
+python benchmarks/webhooks.py [--deliveries 10000] [--per-second 80] [--threads 4] [--seed 3]
+    [--database sqlite | postgres://…]
+
+Sends as many parcels through the queue to a sandbox as give so many deliveries, lets them travel
+to their ends, and delivers the sandbox's own events to the site (gunicorn, two processes of four
+threads; one process on SQLite) over HTTP: 30 % twice, 20 % out of order, 10 % forged in five ways,
+while the events are processed beside it. Then each parcel is compared with the sandbox's word.
+Exits with 1 when one is wrong, a forgery was not refused with 401, or anything was stored twice.
+"""
+
+import argparse
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.house import HERE, SERVER, machine, made_database
+
+NAME = "crossdock_benchmark_webhooks"
+EVENTS_A_PARCEL = 10.5
+"""About so many events the sandbox sends of one journey."""
+
+
+@contextmanager
+def site(case):
+    """The URL of the product as it is served in production, on the database in use."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    from tests.integrations.dispatch_crashes import database_url
+
+    command = [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py", "config.wsgi"]
+    environment = os.environ | {
+        "BIND": address,
+        "DATABASE_URL": database_url(),
+        "DJANGO_SETTINGS_MODULE": "tests.dispatch_settings",
+        "SANDBOX_URL": case.url,
+        "WEB_CONCURRENCY": "1" if "sqlite" in database_url() else "2",
+    }
+    log = (case.folder / "site.log").open("w")
+    server = subprocess.Popen(command, cwd=HERE, env=environment, stderr=log)
+    try:
+        _wait_for(address)
+        yield f"http://{address}"
+    finally:
+        server.terminate()
+        server.wait()
+        log.close()
+
+
+def _wait_for(address):
+    """Until the port answers, without asking a page: the first one is measured, too."""
+    host, port = address.split(":")
+    for _ in range(600):
+        try:
+            socket.create_connection((host, int(port)), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise SystemExit("The site does not start.")
+
+
+def make_parcels(case, deliveries):
+    """Labelled orders, enough for so many deliveries."""
+    from integrations.services import send_order
+    from orders.models import Shipment
+    from orders.services import reserve_lines
+    from tests.factories import StockLevelFactory
+    from tests.integrations.dispatch_crashes import started
+
+    parcels = round(deliveries * 0.6 / EVENTS_A_PARCEL) + 1
+    order = case.routed("easyship")
+    level = StockLevelFactory(
+        warehouse=order.warehouse, product=order.lines.get().product, on_hand=10 * parcels
+    )
+    for _ in range(parcels):
+        order = case.routed("easyship")
+        reserve_lines(order, level.warehouse)
+        send_order(order)
+    workers = started(case.url, 1 if "sqlite" in str(case.settings.DATABASES) else 3)
+    errors = workers.communicate()[1]
+    labelled = Shipment.objects.filter(state="labelled").count()
+    if labelled != parcels:
+        raise SystemExit(f"Only {labelled} of {parcels} parcels are labelled. {errors}")
+    print(f"{parcels} parcels are labelled", flush=True)
+
+
+def measure(options):
+    from django.conf import settings
+
+    from tests.integrations.dispatch_case import Case
+    from tests.integrations.webhook_storm import JOURNEYS, genuine, judge, mixed, storm
+
+    with tempfile.TemporaryDirectory() as folder:
+        case = Case(Path(folder), settings)
+        try:
+            case.start_apart("--speed", "0.000001", "--faults", JOURNEYS)
+            make_parcels(case, options.deliveries)
+            deliveries = mixed(genuine(case), options.seed)
+            print(f"{len(deliveries):,} deliveries begin", flush=True)
+            with site(case) as url:
+                verdict = storm(url, deliveries, options.per_second, options.threads)
+            return judge(case, deliveries, verdict)
+        finally:
+            case.close()
+
+
+def tell(verdict):
+    print(f"{verdict.deliveries:,} deliveries of {verdict.events:,} events ({machine()})")
+    for (forged, status), count in sorted(verdict.answers.items()):
+        print(f"  {'forged' if forged else 'genuine':8} {status}: {count:,}")
+    print(f"  stored {verdict.stored:,} events, of forgeries {verdict.kept_forgeries}")
+    print(f"  not processed {verdict.unsettled}, parcels in a wrong state {len(verdict.wrong)}")
+    print(f"  answered in          {quick(verdict.seconds)}")
+    print(f"  /healthz in between  {quick(verdict.bare)}")
+    print(f"  the first answers    {', '.join(f'{s * 1e3:.0f}' for s in verdict.seconds[:5])} ms")
+    for line in verdict.wrong[:10]:
+        print(f"    {line}")
+
+
+def quick(seconds):
+    cuts = statistics.quantiles(seconds, n=100)
+    worst = ", ".join(f"{each * 1e3:.0f}" for each in sorted(seconds)[-3:])
+    return f"p50 {cuts[49] * 1e3:.1f} ms, p99 {cuts[98] * 1e3:.1f} ms, the slowest {worst} ms"
+
+
+def is_good(verdict):
+    return (
+        not verdict.wrong
+        and not verdict.kept_forgeries
+        and not verdict.unsettled
+        and verdict.stored == verdict.events
+        and set(verdict.answers) == {(False, 200), (True, 401)}
+    )
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--deliveries", type=int, default=10_000)
+    parser.add_argument("--per-second", type=float, default=80)
+    parser.add_argument("--threads", type=int, default=4)
+    parser.add_argument("--seed", type=int, default=3)
+    parser.add_argument("--database", default=SERVER, help="a server, or sqlite")
+    options = parser.parse_args()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    with made_database(options.database, NAME):
+        verdict = measure(options)
+        from django.db import connections
+
+        connections.close_all()
+    tell(verdict)
+    if not is_good(verdict):
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
