@@ -7,6 +7,7 @@ IntegrationError
 ├── NothingToResend     it was never sent
 ├── NothingToCancel     no platform has it
 ├── NothingToAsk        no parcel of it has a label
+├── NothingToLeaveOut   no part of it was cancelled while others go on
 ├── InHand              a worker is on it, or its fate is not known yet
 ├── NotWaitingForHelp   the dispatch does not wait for a person
 ├── NothingWaits        nothing of the order waits for a person
@@ -72,6 +73,16 @@ class NothingToAsk(IntegrationError):
         super().__init__(
             f"Order {number} has no parcel with a label, so no platform can say where it is. "
             "Send it first."
+        )
+
+
+class NothingToLeaveOut(IntegrationError):
+    code = "nothing_to_leave_out"
+
+    def __init__(self, number: str):
+        super().__init__(
+            f"Order {number} has no cancelled part beside others that go on. "
+            "Cancel a part on the page of its dispatch first."
         )
 
 

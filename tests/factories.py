@@ -52,7 +52,9 @@ from orders.models import (
     Order,
     OrderEvent,
     OrderLine,
+    OrderPart,
     OrderStatus,
+    PartLine,
     Reservation,
     RowState,
     Severity,
@@ -415,6 +417,27 @@ class OrderLineFactory(DjangoModelFactory):
     product = factory.SubFactory(ProductFactory, sku=factory.SelfAttribute("..sku"))
     quantity = 1
     unit_price = Decimal("12.00")
+
+
+class OrderPartFactory(DjangoModelFactory):
+    """A row only; orders.services.splits writes all parts of an order."""
+
+    class Meta:
+        model = OrderPart
+
+    order = factory.SubFactory(OrderFactory, routed=True, parcels=2)
+    n = 1
+    warehouse = factory.SubFactory(WarehouseFactory)
+    service = factory.SubFactory(CarrierServiceFactory)
+
+
+class PartLineFactory(DjangoModelFactory):
+    class Meta:
+        model = PartLine
+
+    part = factory.SubFactory(OrderPartFactory)
+    line = factory.LazyAttribute(lambda row: row.part.order.lines.first())
+    quantity = 1
 
 
 class OrderEventFactory(DjangoModelFactory):

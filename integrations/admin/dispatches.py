@@ -10,6 +10,7 @@ from core.staff.forms import ReasonForm
 from core.staff.pages import ReadOnlyAdmin, ReadOnlyInline
 from integrations.admin.causes import CausePages
 from integrations.admin.forms import CancelForm
+from integrations.admin.journeys import parcel_named
 from integrations.admin.looks import DISPATCH_LABELS
 from integrations.models import Dispatch, DispatchAttempt, DispatchState
 from integrations.services import approve_dispatch, cancel_at_platform, retry_dispatch
@@ -66,6 +67,7 @@ class DispatchAdmin(CausePages):
     search_fields = ["reference", "remote_id"]
     ordering = ["rank", "-created_at", "-id"]
     search_help_text = "Search by reference or the platform's id."
+    readonly_fields = ["parcel"]
     inlines = [AttemptInline]
     change_form_before_template = "admin/integrations/like_this.html"
     actions = ["retry_selected", "approve_selected"]
@@ -75,7 +77,8 @@ class DispatchAdmin(CausePages):
             None,
             {
                 "fields": [
-                    ("order", "platform"),
+                    ("order", "parcel"),
+                    "platform",
                     ("kind", "state"),
                     ("reference", "remote_id"),
                     "error",
@@ -118,6 +121,10 @@ class DispatchAdmin(CausePages):
         context |= self.like_this(request, obj)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
+    @display(description="Parcel")
+    def parcel(self, dispatch):
+        return parcel_named(dispatch)
+
     @display(description="State", ordering="state", label=DISPATCH_LABELS)
     def state_label(self, dispatch):
         return dispatch.state, dispatch.get_state_display()
@@ -148,10 +155,12 @@ class DispatchAdmin(CausePages):
         description="Cancel at platform",
         icon="cancel",
         form=CancelForm,
-        question="A bought label is voided. Nothing is cancelled once the parcel is on its way.",
+        question="A bought label is voided. Nothing is cancelled once the parcel is on its way. Of "
+        "a split order only this part is cancelled, unless the order is cancelled, too.",
     )
     def cancel(self, request, dispatch, values):
-        cancel_at_platform(dispatch.order, **values)
+        part = None if values["cancels_order"] else dispatch.part
+        cancel_at_platform(dispatch.order, part=part, **values)
         return told_of_cancelling(dispatch.order)
 
     @list_action(permission="integrations.retry_dispatch", description="Retry…", done="tried again")

@@ -11,6 +11,7 @@ from integrations.admin.looks import ATTEMPT_LABELS, DISPATCH_LABELS, SHIPMENT_L
 from integrations.models import DispatchState
 from integrations.tracking.links import safe_link
 from orders.models import Document, Shipment, TrackingEvent
+from orders.parts import part_of, parts_of
 
 MOST_SCANS = 50
 """On an order's page; the shipment's own page has all."""
@@ -60,6 +61,12 @@ def tracking_link(shipment):
     )
 
 
+def parcel_named(row):
+    """Of a dispatch or shipment, as in “Part 2 of 3 from RNO1”."""
+    part = part_of(row.order, row.part)
+    return str(part or f"Part {row.part}, by an earlier route") or "The whole order"
+
+
 def platform_context(request, order):
     """What platforms have of the order, as far as the person may see it; as many queries for any.
 
@@ -88,10 +95,13 @@ def _promises(order, with_attempts):
     dispatches = order.dispatches.order_by("-id")
     if with_attempts:
         dispatches = dispatches.prefetch_related(Prefetch("tries", to_attr="shown_tries"))
-    return [_promise(dispatch, order.warehouse) for dispatch in dispatches]
+    parts = {part.n: part for part in parts_of(order)}
+    return [
+        _promise(dispatch, parts.get(dispatch.part), order.warehouse) for dispatch in dispatches
+    ]
 
 
-def _promise(dispatch, warehouse):
+def _promise(dispatch, part, warehouse):
     is_queued = dispatch.state in (DispatchState.WAITING, DispatchState.UNKNOWN)
     tries = [
         {
@@ -106,6 +116,7 @@ def _promise(dispatch, warehouse):
     ]
     return {
         "dispatch": dispatch,
+        "part": str(part or ""),
         "look": DISPATCH_LABELS[dispatch.state],
         "asked_at": shown_moment(dispatch.created_at, warehouse),
         "next": shown_moment(dispatch.next_attempt_at, warehouse) if is_queued else "",
@@ -118,9 +129,11 @@ def _papers(order):
 
 
 def _journeys(order, papers):
-    shipments = list(Shipment.objects.filter(order=order).select_related("service").order_by("-id"))
+    rows = Shipment.objects.filter(order=order).select_related("service")
+    shipments = list(rows.order_by("part", "-generation"))
     scans = _latest_scans(shipments)
-    return [_shown(each, scans, papers, order.warehouse) for each in shipments]
+    parts = {part.n: part for part in parts_of(order)} if shipments else {}
+    return [_shown(each, scans, papers, parts.get(each.part)) for each in shipments]
 
 
 def _latest_scans(shipments):
@@ -128,8 +141,10 @@ def _latest_scans(shipments):
     return list(newest[:MOST_SCANS]) if shipments else []
 
 
-def _shown(shipment, scans, papers, warehouse):
+def _shown(shipment, scans, papers, part):
+    warehouse = part.warehouse if part else None
     return {
+        "part": part,
         "shipment": shipment,
         "look": SHIPMENT_LABELS[shipment.state],
         "link": tracking_link(shipment),

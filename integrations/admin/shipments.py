@@ -7,7 +7,7 @@ from unfold.decorators import display
 
 from core.staff.actions import detail_action
 from core.staff.pages import ReadOnlyAdmin, ReadOnlyInline
-from integrations.admin.journeys import shown_code, shown_moment, tracking_link
+from integrations.admin.journeys import parcel_named, shown_code, shown_moment, tracking_link
 from integrations.admin.looks import SHIPMENT_LABELS
 from integrations.services.papers import hand_out
 from orders.models import Document, Shipment, TrackingEvent
@@ -61,13 +61,17 @@ class ShipmentAdmin(ReadOnlyAdmin):
     list_select_related = ["order", "service"]
     search_fields = ["reference", "tracking_number", "remote_id"]
     search_help_text = "Search by reference, tracking number or the platform's id."
-    exclude = ["tracking_url"]
-    readonly_fields = ["tracking_page"]
+    exclude = ["tracking_url", "part"]
+    readonly_fields = ["parcel", "tracking_page"]
     inlines = [JourneyInline, DocumentInline]
 
     @display(description="State", ordering="state", label=SHIPMENT_LABELS)
     def state_label(self, shipment):
         return shipment.state, shipment.get_state_display()
+
+    @display(description="Parcel")
+    def parcel(self, shipment):
+        return parcel_named(shipment)
 
     @display(description="Tracking page")
     def tracking_page(self, shipment):

@@ -2,6 +2,7 @@
 
 from integrations.services.cancel import cancel_at_platform
 from integrations.services.help import approve_dispatch, retry_dispatch
+from integrations.services.leave_out import leave_parts_out
 from integrations.services.mapping import (
     map_remote_id,
     replay_mapped,
@@ -18,6 +19,7 @@ __all__ = [
     "cancel_at_platform",
     "fetch_status",
     "leave_out",
+    "leave_parts_out",
     "map_remote_id",
     "map_unmatched",
     "pause_platform",

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from integrations.dispatching.circuit import blocked_until
@@ -140,10 +140,13 @@ def _concerns_everybody(error: PlatformError) -> bool:
 
 
 def _settle_orders(platform: str) -> None:
-    """Orders whose parcel moved on while they could not."""
+    """Orders whose parcel moved on while they could not; a split one waits for its last."""
+    others = Shipment.objects.filter(order=OuterRef("order")).exclude(
+        state__in=[ShipmentState.DELIVERED, ShipmentState.CANCELLED]
+    )
     behind = Shipment.objects.filter(
         Q(state__in=_MOVED, order__status=OrderStatus.SENT)
-        | Q(state=ShipmentState.DELIVERED, order__status=OrderStatus.SHIPPED),
+        | Q(~Exists(others), state=ShipmentState.DELIVERED, order__status=OrderStatus.SHIPPED),
         platform=platform,
     )
     for shipment in behind.order_by("pk")[:_MOST_SETTLED]:

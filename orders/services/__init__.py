@@ -9,7 +9,12 @@ from orders.services.hold import place_hold, release_hold
 from orders.services.lines import add_line, edit_line, remove_line
 from orders.services.note import add_note
 from orders.services.record import NewLine, NewOrder, record_order
-from orders.services.reserve import consume_reservations, release_reservations, reserve_lines
+from orders.services.reserve import (
+    consume_reservations,
+    release_reservations,
+    reserve_lines,
+    reserve_route,
+)
 from orders.services.tags import tag_orders, untag_orders
 
 __all__ = [
@@ -34,6 +39,7 @@ __all__ = [
     "release_reservations",
     "remove_line",
     "reserve_lines",
+    "reserve_route",
     "tag_orders",
     "untag_orders",
     "vouch_for_address",

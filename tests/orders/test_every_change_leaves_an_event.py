@@ -21,7 +21,11 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 # What the use cases are written with, none itself.
-SHARED = {"orders.services.history", "orders.services.reserve_many"}
+SHARED = {
+    "orders.services.history",
+    "orders.services.reserve_many",
+    "orders.services.splits",
+}
 
 
 def services():
@@ -93,6 +97,9 @@ CALLS = {
     "release_hold": lambda order, use: use(HoldFactory(order=order)),
     "release_reservations": lambda order, use: use(order),
     "reserve_lines": lambda _, use: use(OrderFactory(), WarehouseFactory(stock={"MUG": 1})),
+    "reserve_route": lambda _, use: use(
+        OrderFactory(routed=True, warehouse=WarehouseFactory(stock={"MUG": 1}))
+    ),
     "tag_orders": lambda order, use: use([order], TagFactory()),
     "untag_orders": lambda _, use: use([OrderFactory(tags=["gift"])], TagFactory()),
 }

@@ -127,6 +127,7 @@ def as_json(order: Order, state: str, sentence: str, decision: Decision | None) 
         return {
             "order": order.number,
             **nothing,
+            "parts": [],
             "confidence": 0,
             "needs_review": True,
             "reasons": [sentence],

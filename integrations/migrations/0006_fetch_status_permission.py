@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('integrations', '0004_sync'),
+        ('integrations', '0005_parts'),
     ]
 
     operations = [
