@@ -95,10 +95,13 @@ def _promises(order, with_attempts):
     dispatches = order.dispatches.order_by("-id")
     if with_attempts:
         dispatches = dispatches.prefetch_related(Prefetch("tries", to_attr="shown_tries"))
-    return [_promise(dispatch, order.warehouse) for dispatch in dispatches]
+    parts = {part.n: part for part in parts_of(order)}
+    return [
+        _promise(dispatch, parts.get(dispatch.part), order.warehouse) for dispatch in dispatches
+    ]
 
 
-def _promise(dispatch, warehouse):
+def _promise(dispatch, part, warehouse):
     is_queued = dispatch.state in (DispatchState.WAITING, DispatchState.UNKNOWN)
     tries = [
         {
@@ -113,6 +116,7 @@ def _promise(dispatch, warehouse):
     ]
     return {
         "dispatch": dispatch,
+        "part": str(part or ""),
         "look": DISPATCH_LABELS[dispatch.state],
         "asked_at": shown_moment(dispatch.created_at, warehouse),
         "next": shown_moment(dispatch.next_attempt_at, warehouse) if is_queued else "",
@@ -125,8 +129,8 @@ def _papers(order):
 
 
 def _journeys(order, papers):
-    found = Shipment.objects.filter(order=order).select_related("service")
-    shipments = list(found.order_by("part", "-generation"))
+    rows = Shipment.objects.filter(order=order).select_related("service")
+    shipments = list(rows.order_by("part", "-generation"))
     scans = _latest_scans(shipments)
     parts = {part.n: part for part in parts_of(order)} if shipments else {}
     return [_shown(each, scans, papers, parts.get(each.part)) for each in shipments]
@@ -138,7 +142,7 @@ def _latest_scans(shipments):
 
 
 def _shown(shipment, scans, papers, part):
-    warehouse = part.warehouse if part else shipment.order.warehouse
+    warehouse = part.warehouse if part else None
     return {
         "part": part,
         "shipment": shipment,

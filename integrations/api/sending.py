@@ -8,7 +8,7 @@ from rest_framework import status, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.api.fields import Flag, NothingInput, ReasonInput
+from core.api.fields import Flag, NothingInput, ReasonInput, WholeNumber
 from core.api.idempotency import idempotent
 from core.api.permissions import Access
 from core.api.schema import IDEMPOTENCY_KEY, IDEMPOTENCY_REFUSALS, refusals
@@ -30,6 +30,12 @@ _ANSWER: dict[Any, Any] = {
 class CancelInput(ReasonInput):
     cancel_order = Flag(
         default=False, help_text="Cancel the order as well; else it is ready to be routed again."
+    )
+    part = WholeNumber(
+        required=False,
+        min_value=1,
+        max_value=999,
+        help_text="Of a split order only this one; else every part that has not left yet.",
     )
 
 
@@ -71,7 +77,12 @@ class OrderSendingViewSet(viewsets.GenericViewSet[Order]):
         given = CancelInput(data=request.data)
         given.is_valid(raise_exception=True)
         order, wanted = self.get_object(), given.validated_data
-        cancel_at_platform(order, wanted["reason"], cancels_order=wanted["cancel_order"])
+        cancel_at_platform(
+            order,
+            wanted["reason"],
+            cancels_order=wanted["cancel_order"],
+            part=wanted.get("part"),
+        )
         return _accepted(order, told_of_cancelling(order))
 
 

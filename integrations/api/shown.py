@@ -33,6 +33,7 @@ class DispatchSerializer(serializers.ModelSerializer[Dispatch]):
             "order",
             "order_url",
             "kind",
+            "part",
             "platform",
             "generation",
             "reference",
@@ -101,6 +102,7 @@ class ShipmentSerializer(serializers.ModelSerializer[Shipment]):
         fields: ClassVar = [
             "id",
             "reference",
+            "part",
             "generation",
             "platform",
             "remote_id",

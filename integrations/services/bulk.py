@@ -5,7 +5,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from integrations.errors import NothingWaits
 from integrations.models import Dispatch, DispatchKind, DispatchState
 from integrations.models.dispatches import LIVE
-from integrations.services.calls_needed import needed_to_cancel, needed_to_send
+from integrations.services.calls_needed import (
+    CANCELLED_THERE,
+    needed_to_cancel,
+    needed_to_send,
+    parts_to_send,
+)
 from integrations.services.cancel import cancel_at_platform
 from integrations.services.causes import Cause
 from integrations.services.help import approve_dispatch, retry_dispatch
@@ -22,12 +27,10 @@ _DISPATCHES = Dispatch.objects.filter(order=OuterRef("pk"))
 _EVER_SENT = Exists(_DISPATCHES)
 _LIVE = _DISPATCHES.filter(state__in=LIVE)
 _STUCK = _DISPATCHES.filter(state=DispatchState.NEEDS_HELP)
-# The platform itself holds it as cancelled, so nothing of it is alive.
-_CANCELLED_THERE = Q(
-    kind=DispatchKind.CREATE, state=DispatchState.NEEDS_HELP, error_code="cancelled_there"
-)
 _HELD_THERE = Exists(Shipment.objects.filter(order=OuterRef("pk")).exclude(state="cancelled"))
-_ALIVE = Exists(_LIVE.exclude(_CANCELLED_THERE)) | _HELD_THERE
+_WHOLE_IS_ALIVE = Exists(_LIVE.exclude(CANCELLED_THERE)) | _HELD_THERE
+_A_PART_IS_FREE = Exists(parts_to_send().filter(order=OuterRef("pk")))
+_ALIVE = Q(Q(parcels=1), _WHOLE_IS_ALIVE) | Q(Q(parcels__gt=1), ~_A_PART_IS_FREE)
 _IN_HAND = Exists(_DISPATCHES.filter(state__in=[DispatchState.SENDING, DispatchState.UNKNOWN]))
 _CANCEL_STUCK = Exists(_STUCK.filter(kind=DispatchKind.CANCEL))
 _RESENDABLE = (OrderStatus.READY, OrderStatus.ROUTED, OrderStatus.PROBLEM)

@@ -4,26 +4,38 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from integrations.dispatching.allowance import allowance_of
 from integrations.dispatching.connections import platform_named
-from integrations.models import Dispatch, DispatchState, PlatformHealth
+from integrations.models import LIVE, Dispatch, DispatchKind, DispatchState, PlatformHealth
 from integrations.platforms.base import Platform as Adapter
 from integrations.platforms.errors import PlatformError
 from orders.models import Order, OrderPart, Shipment, ShipmentState
 from warehouses.models import Platform
 
+CANCELLED_THERE = Q(
+    kind=DispatchKind.CREATE, state=DispatchState.NEEDS_HELP, error_code="cancelled_there"
+)
+"""The platform itself holds it as cancelled, so nothing of it is alive."""
 _QUEUED = (DispatchState.WAITING, DispatchState.SENDING, DispatchState.UNKNOWN)
 
 
 def needed_to_send(orders: QuerySet[Order]) -> list[str]:
     """For orders that will be sent by the route they have; a sentence for each platform."""
-    counts = Counter(_counted(orders.filter(parcels=1), "service__carrier__platform"))
-    parts = OrderPart.objects.filter(order__in=orders.order_by().values("pk"), left_out_at=None)
-    counts.update(_counted(parts, "service__carrier__platform"))
-    return _told(counts, lambda adapter: adapter.calls_to_send)
+    whole = Counter(_counted(orders.filter(parcels=1), "service__carrier__platform"))
+    split = orders.filter(parcels__gt=1).order_by().values("pk")
+    parts = Counter(_counted(parts_to_send().filter(order__in=split), "service__carrier__platform"))
+    return _told(whole + parts, lambda adapter: adapter.calls_to_send)
+
+
+def parts_to_send() -> QuerySet[OrderPart]:
+    """Parts of split orders of which nothing is alive, so that a resend sends them."""
+    same = {"order": OuterRef("order"), "part": OuterRef("n")}
+    live = Dispatch.objects.filter(**same, state__in=LIVE).exclude(CANCELLED_THERE)
+    held = Shipment.objects.filter(**same).exclude(state=ShipmentState.CANCELLED)
+    return OrderPart.objects.filter(~Exists(live), ~Exists(held), left_out_at=None)
 
 
 def needed_to_cancel(orders: QuerySet[Order]) -> list[str]:
