@@ -22,7 +22,6 @@ _SHOWN = {"open": "Open", "ignored": "Ignored", "settling": "Being settled", "re
 
 class IgnoreForm(ReasonForm):
     until = forms.DateField(
-        widget=forms.DateInput(attrs={"type": "date"}),
         label="Until",
         help_text="It comes back on that day, or when their value changes.",
     )
@@ -35,6 +34,11 @@ def _moment(day):
 
 def _next_week(_finding):
     return {"until": timezone.localdate() + timedelta(days=7)}
+
+
+def _state(finding):
+    is_ignored = finding.ignored_until and finding.ignored_until > timezone.now()
+    return "ignored" if is_ignored else finding.state
 
 
 class ShowFilter(admin.SimpleListFilter):
@@ -72,8 +76,8 @@ class FindingShown:
     """What list, page and order page show alike."""
 
     @display(description="What", ordering="kind")
-    def what(self, finding):
-        return f"{finding.get_kind_display()} · {finding.field}"
+    def what_shown(self, finding):
+        return finding.what
 
     @display(description="Ours")
     def our_value(self, finding):
@@ -89,16 +93,17 @@ class FindingShown:
 
     @display(description="State", label=DRIFT_LABELS)
     def state_label(self, finding):
-        shown = finding.state
-        if finding.ignored_until and finding.ignored_until > timezone.now():
-            shown = "ignored"
-        return shown, _SHOWN[shown]
+        return _state(finding), _SHOWN[_state(finding)]
+
+    @display(description="State")
+    def state_now(self, finding):
+        return _SHOWN[_state(finding)]
 
 
 @admin.register(DriftFinding)
 class DriftFindingAdmin(FindingShown, ReadOnlyAdmin):
     list_display = [
-        "what",
+        "what_shown",
         "order",
         "reference",
         "platform",
@@ -118,9 +123,9 @@ class DriftFindingAdmin(FindingShown, ReadOnlyAdmin):
     search_help_text = "Search by the whole reference or the platform's id."
     actions = ["adopt_selected", "ignore_selected"]
     actions_detail = ["adopt", "push", "ignore", "heed"]
-    readonly_fields = ["what", "our_value", "their_value", "state_label", "age"]
+    readonly_fields = ["what_shown", "our_value", "their_value", "state_now", "age"]
     fields = [
-        ("what", "state_label"),
+        ("what_shown", "state_now"),
         ("our_value", "their_value"),
         ("order", "shipment"),
         ("platform", "remote_id", "reference"),
@@ -186,8 +191,8 @@ class DriftInline(FindingShown, ReadOnlyInline):
     model = DriftFinding
     fk_name = "order"
     verbose_name_plural = "Drift"
-    fields = ["what", "reference", "our_value", "their_value", "age", "state_label"]
-    readonly_fields = ["what", "our_value", "their_value", "age", "state_label"]
+    fields = ["what_shown", "reference", "our_value", "their_value", "age", "state_now"]
+    readonly_fields = ["what_shown", "our_value", "their_value", "age", "state_now"]
     show_change_link = True
 
 

@@ -138,7 +138,19 @@ class DriftFinding(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.field} of {self.reference or self.remote_id}"
+        return f"{self.what} of {self.reference or self.remote_id}"
+
+    @property
+    def what(self) -> str:
+        """As staff read it: “Address: postal code”, “Warehouse”, “Lines: MUG-BLU”."""
+        if self.field in _SAID_BY_KIND:
+            return self.get_kind_display()
+        name = self.field if self.kind == DriftKind.LINES else self.field.replace("_", " ")
+        return f"{self.get_kind_display()}: {name}"
+
+
+_SAID_BY_KIND = frozenset({"order", "reference", "warehouse"})
+"""Fields whose kind says it all."""
 
 
 class DriftLook(models.Model):

@@ -3,10 +3,9 @@
 from datetime import timedelta
 
 import pytest
-import requests
 from django.utils import timezone
 
-from core.models import RateBudget
+from integrations.dispatching import connections
 from integrations.drift.jobs import reconcile_now, reconcile_part
 from integrations.drift.run import due_shipments, reconcile_platform
 from integrations.models import (
@@ -16,7 +15,7 @@ from integrations.models import (
     PlatformHealth,
     Reconciliation,
 )
-from integrations.platforms.errors import Refused
+from integrations.platforms.errors import Refused, Unavailable
 from integrations.platforms.veeqo import lookups
 from integrations.platforms.veeqo.adapter import Veeqo
 from integrations.services import cancel_at_platform, ignore_drift, pause_platform
@@ -266,6 +265,22 @@ def test_one_that_cannot_be_looked_at_is_said_and_stops_no_other(case, monkeypat
     assert "not today" in Reconciliation.objects.get().remarks
 
 
+def test_an_outage_between_the_list_and_a_look_is_no_proof_of_anything(case, monkeypatch):
+    _order, shipment = sent(case.start(), "veeqo")
+    behind(case, shipment, "edit", changes=ELKO["veeqo"])
+    reconciled("veeqo")
+    before = DriftFinding.objects.values().get()
+
+    def away(self, _remote_id):
+        raise Unavailable("no answer")
+
+    monkeypatch.setattr(Veeqo, "fetch", away)
+    told = reconcile_platform("veeqo")
+
+    assert (told.is_complete, "no answer" in told.error) == (False, True)
+    assert DriftFinding.objects.values().get() == before
+
+
 def test_an_unreadable_entry_holds_the_window_open(case, monkeypatch):
     sent(case.start(), "veeqo")
     reconciled("veeqo")
@@ -382,10 +397,17 @@ def test_jobs_queue_themselves_until_the_round_is_over(
     assert queued == []
 
 
-def test_background_calls_leave_half_of_the_budget_to_orders(case, settings):
-    sent(case.start(), "veeqo")
-    case.budget(10)
+def test_every_call_leaves_half_of_the_budget_to_orders(case, monkeypatch):
+    _order, shipment = sent(case.start(), "veeqo")
+    behind(case, shipment, "duplicate")
+    asked, real = [], connections.wait_for_budget
+
+    def wait(call, *given, in_background, **more):
+        asked.append((call.purpose.value, in_background))
+        real(call, *given, in_background=in_background, **more)
+
+    monkeypatch.setattr(connections, "wait_for_budget", wait)
     reconciled("veeqo")
 
-    assert RateBudget.objects.get(key="platform:veeqo").tokens >= 4
-    assert requests.get(f"{case.url}/_control/health", timeout=10).ok
+    assert {purpose for purpose, _ in asked} >= {"reconcile", "fetch"}
+    assert all(in_background for _, in_background in asked)
