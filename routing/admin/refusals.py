@@ -28,21 +28,15 @@ def shut_places(candidates: Iterable[Candidate], names: Names) -> list[Shut]:
 
 
 def _shut(place: str, candidates: list[Candidate], names: Names) -> Iterator[Shut]:
-    refused = [candidate for candidate in candidates if candidate.failed_gates]
+    said = {
+        names.said(one.service): [names.said(gate_sentence(one, gate)) for gate in one.failed_gates]
+        for one in candidates
+    }
+    refused = {service: why for service, why in said.items() if why}
     if not refused:
         return
-    first, *others = candidates
-    common = [
-        gate for gate in first.failed_gates if all(gate in one.failed_gates for one in others)
-    ]
-    own = ((one, [gate for gate in one.failed_gates if gate not in common]) for one in refused)
-    yield Shut(
-        place,
-        len(refused),
-        [names.said(gate_sentence(first, gate)) for gate in common],
-        [
-            (names.said(one.service), [names.said(gate_sentence(one, gate)) for gate in gates])
-            for one, gates in own
-            if gates
-        ],
-    )
+    # By their sentences: a gate of the service names it, and so is never common.
+    first = next(iter(said.values()))
+    common = [sentence for sentence in first if all(sentence in why for why in said.values())]
+    own = {service: [one for one in why if one not in common] for service, why in refused.items()}
+    yield Shut(place, len(refused), common, [(service, why) for service, why in own.items() if why])
