@@ -6,7 +6,7 @@ and referred to by number, for most candidates share theirs.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -26,8 +26,8 @@ KINDS: Mapping[str, type] = {
     "network": Network,
     "rules": Rules,
 }
-_PLAIN = (str, int, float, bool, NoneType)
-_PLAIN_TYPES = frozenset(_PLAIN)
+_PLAIN_TYPES = frozenset({str, int, float, bool, NoneType})
+_MOMENTS = frozenset({datetime, date, time})
 
 
 class UnreadableDocument(ValueError):
@@ -76,22 +76,23 @@ def joined(frame: Network, state: Network) -> Network:
 
 def write(value: Any) -> Any:
     """Plain JSON values; fields that have their default are left out."""
-    if isinstance(value, _PLAIN):
+    made = type(value)
+    if made in _PLAIN_TYPES:
         return value
+    if made in _MOMENTS:
+        return value.isoformat()
     if isinstance(value, (list, tuple)):
         return [write(item) for item in value]
     if isinstance(value, Mapping):
         return [[write(key), write(item)] for key, item in sorted(value.items())]
-    if is_dataclass(value):
-        return _write_fields(value)
-    return str(value) if isinstance(value, Decimal) else value.isoformat()
+    return _write_fields(value) if is_dataclass(value) else str(value)
 
 
-def _write_fields(value: Any, named: tuple[tuple[str, Any], ...] = ()) -> dict[str, Any]:
-    """All fields, or those named, that differ from their default."""
+def _write_fields(value: Any) -> dict[str, Any]:
+    """All fields that differ from their default."""
     found = {}
     made: Any = type(value)
-    for name, default in named or _defaults(made):
+    for name, default in _defaults(made):
         item = getattr(value, name)
         # By type as well: 1, 1.0 and Decimal(1) are equal and not the same.
         if type(item) is not type(default) or item != default:
@@ -162,11 +163,24 @@ _PARSERS: Mapping[Any, Callable[[Any], Any]] = {
 }
 
 
-def _write_row(value: Any) -> list[Any]:
-    """The fields as a list, for values of which a decision has hundreds."""
-    made: Any = type(value)
-    items = _fields_of(made)(value)
-    return [item if type(item) in _PLAIN_TYPES else write(item) for item in items]
+def _write_rows(values: Collection[Any]) -> list[list[Any]]:
+    """The fields of each as a list; the values, of which a decision has hundreds, are of a kind."""
+    made: Any = next(map(type, values), None)
+    if made is None:
+        return []
+    rows = list(map(list, map(_fields_of(made), values)))
+    for place in _places_to_write(made):
+        for row in rows:
+            row[place] = write(row[place])
+    return rows
+
+
+@cache
+def _places_to_write(made: Any) -> tuple[int, ...]:
+    """Which fields of the class are not plain JSON values as they are."""
+    hints = get_type_hints(made)
+    kinds = [get_args(hints[each.name]) or (hints[each.name],) for each in fields(made)]
+    return tuple(place for place, kind in enumerate(kinds) if not set(kind) <= _PLAIN_TYPES)
 
 
 @cache
@@ -196,23 +210,32 @@ class _Table:
         self._by_value: dict[Any, int] = {}
 
     def numbers(self, values: Sequence[Any]) -> list[int]:
-        known = self._by_identity
-        try:
-            return [known[id(value)] for value in values]
-        except KeyError:
-            for value in values:
-                known[id(value)] = self._by_value.setdefault(value, len(self._by_value))
-        return [known[id(value)] for value in values]
+        found: list[Any] = list(map(self._by_identity.get, map(id, values)))
+        while None in found:
+            place = found.index(None)
+            found[place] = self._number(values[place])
+        return found
+
+    def _number(self, value: Any) -> int:
+        number = self._by_value.setdefault(value, len(self._by_value))
+        self._by_identity[id(value)] = number
+        return number
 
     def rows(self) -> list[list[Any]]:
-        return [_write_row(value) for value in self._by_value]
+        return _write_rows(self._by_value.keys())
 
 
 def _write_decision(decision: Decision) -> dict[str, Any]:
     gates, factors, estimates = _Table(), _Table(), _Table()
+    shares: dict[int, list[Any]] = {}
 
     def bare(candidate: Candidate) -> dict[str, Any]:
-        found = _write_fields(candidate, _BARE)
+        found = _write_codes(candidate)
+        if allocations := candidate.allocations:
+            # Candidates of one warehouse share theirs; the decision keeps each alive meanwhile.
+            found["allocations"] = shares.get(id(allocations)) or shares.setdefault(
+                id(allocations), write(allocations)
+            )
         if candidate.gates:
             found["gates"] = gates.numbers(candidate.gates)
         if candidate.factors:
@@ -232,8 +255,16 @@ def _write_decision(decision: Decision) -> dict[str, Any]:
     }
 
 
-_APART = ("gates", "factors", "parts", "estimate")
-_BARE = tuple((name, default) for name, default in _defaults(Candidate) if name not in _APART)
+def _write_codes(candidate: Candidate) -> dict[str, Any]:
+    """What a candidate says by itself: codes, score and rank."""
+    said = zip(_CODES, _codes_of(candidate), strict=True)
+    return {name: item for (name, default), item in said if item is not default}
+
+
+_APART = ("gates", "factors", "parts", "estimate", "allocations")
+_CODES = tuple((name, default) for name, default in _defaults(Candidate) if name not in _APART)
+_codes_of = attrgetter(*(name for name, _default in _CODES))
+_BY_NUMBER = ("gates", "factors", "parts", "estimate")
 _TABLES: Mapping[str, type] = {"gates": Gate, "factors": Factor, "estimates": Estimate}
 
 
@@ -241,7 +272,7 @@ def _read_decision(found: Mapping[str, Any]) -> Decision:
     tables = {name: [_read_row(made, row) for row in found[name]] for name, made in _TABLES.items()}
 
     def restore(bare: Mapping[str, Any]) -> Candidate:
-        rest = {name: bare[name] for name in bare if name not in _APART}
+        rest = {name: bare[name] for name in bare if name not in _BY_NUMBER}
         number = bare.get("estimate")
         return replace(
             _reader(Candidate)(rest),

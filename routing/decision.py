@@ -79,28 +79,27 @@ def decide_all(
 
 
 def _settle(case: Case) -> tuple[Case, Candidates]:
-    """The candidates under as many of the order's wishes as can be honoured."""
-    candidates: Candidates = ()
+    """The candidates under as many of the order's wishes as can be honoured.
+
+    Any whole shipment goes before any split: a wish that only a split could meet is refused.
+    """
+    weighed: list[tuple[Case, Candidates]] = []
     for wishes in _fewer_and_fewer(given_wishes(case.order)):
         attempt = case.with_wishes(wishes)
-        candidates = _contest(attempt)
-        if candidates and candidates[0].rank == 1:
-            return attempt, candidates
-    return case.with_wishes(()), candidates
+        whole = rank_candidates(attempt)
+        if whole and whole[0].rank == 1:
+            best = replace(whole[0], allocations=allocate_whole(attempt, whole[0].warehouse))
+            return attempt, (best, *whole[1:])
+        weighed.append((attempt, whole))
+    for attempt, whole in weighed:
+        if splits := split_candidates(attempt, whole):
+            return attempt, splits + whole
+    return weighed[-1]
 
 
 def _fewer_and_fewer(wishes: Sequence[str]) -> Iterator[tuple[str, ...]]:
     for count in range(len(wishes), -1, -1):
         yield from combinations(wishes, count)
-
-
-def _contest(case: Case) -> Candidates:
-    """Whole-order candidates; splits before them only where none of them passes."""
-    whole = rank_candidates(case)
-    if whole and whole[0].rank == 1:
-        best = replace(whole[0], allocations=allocate_whole(case, whole[0].warehouse))
-        return (best, *whole[1:])
-    return split_candidates(case, whole) + whole
 
 
 def _without_choice(case: Case, decision: Decision) -> Decision:

@@ -82,6 +82,11 @@ def reasons(decision: Decision) -> list[str]:
     return said + [f"{problem.sentence} {problem.next_step}" for problem in decision.problems]
 
 
+def headline(decision: Decision) -> str:
+    """The first of the reasons: the choice, or else the rules."""
+    return next(iter([*_choice(decision), *_rules(decision)]))
+
+
 def money(cents: int | None, currency: str) -> str:
     return "no price" if cents is None else f"{cents // 100}.{cents % 100:02} {currency}"
 
@@ -154,6 +159,8 @@ def _shut(decision: Decision) -> list[str]:
             by_place.setdefault(candidate.warehouse, []).append(candidate)
     said = []
     for place, candidates in sorted(by_place.items()):
+        if any(candidate.is_eligible for candidate in candidates):
+            continue
         first, *others = candidates
         common = [
             gate

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations, permutations
+from itertools import combinations, islice, permutations
 
 from routing.case import Case
 from routing.facts import LineFacts, WarehouseFacts
@@ -14,6 +14,9 @@ Plan = Mapping[str, Mapping[str, int]]
 
 MOST_PLANS = 240
 """Plans tried for one number of parcels; more only makes the wait longer."""
+
+HANDFULS = 24
+"""Steps in which the units of one SKU are spread evenly."""
 
 SHOWN = 10
 
@@ -33,9 +36,11 @@ def split_candidates(case: Case, whole: Sequence[Candidate]) -> tuple[Candidate,
     places = {place.code: place for place in case.network.warehouses if place.code in hopeful}
     parts = Parts(case, places)
     for parcels in range(2, case.rules.max_parcels + 1):
-        found = [_candidate(parts, plan) for plan in _plans(case, sorted(places), parcels)]
-        if ranked := _ranked([candidate for candidate in found if candidate]):
-            return ranked
+        for ways in (drawn_plans, levelled_plans):
+            plans = ways(case, sorted(places), parcels)
+            found = [_candidate(parts, plan) for plan in islice(plans, MOST_PLANS)]
+            if ranked := _ranked([candidate for candidate in found if candidate]):
+                return ranked
     return ()
 
 
@@ -65,20 +70,28 @@ def _plain(row: Allocation) -> tuple[int, str, str, int]:
     return row.position, row.sku, row.warehouse, row.quantity
 
 
-def _plans(case: Case, places: Sequence[str], parcels: int) -> Iterator[Plan]:
-    """Ways to draw the demand from that many warehouses, each giving its fair minimum."""
+def drawn_plans(case: Case, places: Sequence[str], parcels: int) -> Iterator[Plan]:
+    """Ways to draw the demand from that many warehouses in turn, each giving its fair minimum."""
     seen: set[tuple[object, ...]] = set()
-    for places_used in combinations(places, parcels):
-        if not _covers(case, places_used):
-            continue
+    for places_used in _covering(case, places, parcels):
         for order in permutations(places_used):
             plan = _draw(case, order)
             key = tuple((place, tuple(sorted(plan[place].items()))) for place in sorted(plan))
             if key not in seen and _is_fair(case, plan):
                 seen.add(key)
                 yield plan
-            if len(seen) >= MOST_PLANS:
-                return
+
+
+def levelled_plans(case: Case, places: Sequence[str], parcels: int) -> Iterator[Plan]:
+    """For what is too heavy when drawn in turn: the load spread evenly over the warehouses."""
+    for places_used in _covering(case, places, parcels):
+        plan = _level(case, places_used)
+        if _is_fair(case, plan):
+            yield plan
+
+
+def _covering(case: Case, places: Sequence[str], parcels: int) -> Iterator[tuple[str, ...]]:
+    return (used for used in combinations(places, parcels) if _covers(case, used))
 
 
 def _covers(case: Case, places: Sequence[str]) -> bool:
@@ -98,6 +111,27 @@ def _draw(case: Case, places: Sequence[str]) -> dict[str, dict[str, int]]:
             if taken:
                 plan[place][sku] = taken
                 units -= taken
+    _top_up(case, plan)
+    return plan
+
+
+def _level(case: Case, places: Sequence[str]) -> dict[str, dict[str, int]]:
+    """Heavy units first, each handful to the warehouse with the lightest load that has them."""
+    plan: dict[str, dict[str, int]] = {place: {} for place in places}
+    load = dict.fromkeys(places, 0)
+    grams = {line.key: line.weight_grams or 0 for line in case.order.lines}
+    for sku in sorted(case.demand, key=lambda sku: (-grams[sku], sku)):
+        left = case.demand[sku]
+        handful = -(-left // HANDFULS)
+        while left:
+            spare = {
+                place: _available(case, place, sku) - plan[place].get(sku, 0) for place in places
+            }
+            place = min((load[place], place) for place in places if spare[place] > 0)[1]
+            taken = min(handful, left, spare[place])
+            plan[place][sku] = plan[place].get(sku, 0) + taken
+            load[place] += taken * grams[sku]
+            left -= taken
     _top_up(case, plan)
     return plan
 

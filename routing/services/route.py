@@ -20,7 +20,7 @@ from orders.models import (
 from routing.errors import CannotRoute
 from routing.models import RoutingDecision, Ruleset
 from routing.result import Decision
-from routing.sentences import reasons
+from routing.sentences import headline
 from routing.services.batch import Batch, Decided
 from routing.services.collector import resting_collector
 from routing.services.orders import Loaded, load_orders
@@ -30,6 +30,9 @@ from warehouses.services import lock_levels
 
 CHUNK = 500
 """Orders written in one transaction."""
+
+PORTION = 2_000
+"""Orders held in memory with their decisions, where any number may come."""
 
 ROUNDS = 5
 """How often an order that lost a race for stock is decided again."""
@@ -67,6 +70,15 @@ def route_orders(
             with resting_collector():
                 outcomes += _route_chunk(batch, routable[start : start + CHUNK])
     return outcomes
+
+
+def route_in_turn(ids: Sequence[int]) -> Iterator[list[Routed]]:
+    """The same for any number of orders, PORTION by PORTION as they stand: memory stays flat.
+
+    Raises NoRulesetInForce.
+    """
+    for start in range(0, len(ids), PORTION):
+        yield route_orders(ids[start : start + PORTION])
 
 
 def route_order(order_id: int, *, now: datetime | None = None) -> Routed:
@@ -203,7 +215,7 @@ def outcome_of(one: Decided, stored: RoutingDecision | None = None) -> Routed:
     """What staff are told of a decided order."""
     order, decision = one.loaded.order, one.decision
     if one.is_settled:
-        return Routed(order, ROUTED, " ".join(reasons(decision)[:1]), decision, stored)
+        return Routed(order, ROUTED, headline(decision), decision, stored)
     why = decision.problems[0] if decision.problems else None
     sentence = f"{why.sentence} {why.next_step}" if why else "A person must look."
     return Routed(order, REVIEW, sentence, decision, stored)

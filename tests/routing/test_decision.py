@@ -97,6 +97,31 @@ def test_a_split_says_of_which_parcel_it_speaks_and_a_tie_of_splits_what_can_be_
     assert tie.next_step == "Approve the first, or move stock to one warehouse and route again."
 
 
+def test_what_is_too_heavy_for_one_parcel_is_spread_evenly_however_much_stock_there_is():
+    order = world.order("60601", world.line("THROW", 30))
+    stock = {("DFW1", "THROW"): world.shelf(40), ("RNO1", "THROW"): world.shelf(17)}
+
+    best = choose(order, world.network(stock)).chosen
+
+    assert {part.warehouse: part.allocations[0].quantity for part in best.parts} == {
+        "DFW1": 16,
+        "RNO1": 14,
+    }
+
+
+def test_a_whole_shipment_goes_before_a_split_that_would_meet_the_wish():
+    order = world.order("60601", world.line("THROW", 10), wanted_carrier="usps")
+    usps = [one for one in world.SERVICES if one.carrier == "usps"]
+    light = {one.code: replace(one, max_weight_grams=8_000) for one in usps}
+    services = tuple(light.get(one.code, one) for one in world.SERVICES)
+
+    decision = choose(order, world.network(services=services))
+
+    assert (decision.chosen.carrier != "usps", decision.chosen.is_split) == (True, False)
+    assert [wish.is_honoured for wish in decision.wishes] == [False]
+    assert "wish_refused" in [problem.code for problem in decision.problems]
+
+
 def test_of_equally_good_warehouses_the_lower_priority_number_comes_first():
     twin = replace(world.WAREHOUSES[0], code="RNO2", priority=1)
     places = (world.WAREHOUSES[0], twin)

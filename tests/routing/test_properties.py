@@ -31,6 +31,11 @@ shelves = st.dictionaries(
     ),
     max_size=20,
 )
+heavy_shelves = st.dictionaries(
+    st.tuples(st.sampled_from(CODES), st.just("THROW")),
+    st.builds(StockFacts, on_hand=st.integers(5, 40)),
+    min_size=2,
+)
 lines = st.lists(st.tuples(st.sampled_from(SKUS), st.integers(1, 6)), min_size=1, max_size=3).map(
     lambda rows: [
         world.line(sku, units, position) for position, (sku, units) in enumerate(rows, start=1)
@@ -114,6 +119,19 @@ def test_more_stock_somewhere_never_makes_a_decision_impossible(order, stock, pl
     level = stock.get((place, sku), StockFacts(0))
     richer = stock | {(place, sku): replace(level, on_hand=level.on_hand + units)}
     after = decide(order, world.network(richer), world.rules(), world.NOW)
+    assert after.chosen or not before.chosen
+
+
+@CALM
+@given(st.integers(20, 60), heavy_shelves, st.sampled_from(CODES), st.integers(1, 20), rulesets())
+def test_nor_does_it_where_the_order_is_too_heavy_for_one_parcel(
+    wanted, stock, place, units, rules
+):
+    order = world.order("60601", world.line("THROW", wanted))
+    before = decide(order, world.network(stock), rules, world.NOW)
+    level = stock.get((place, "THROW"), StockFacts(0))
+    richer = stock | {(place, "THROW"): replace(level, on_hand=level.on_hand + units)}
+    after = decide(order, world.network(richer), rules, world.NOW)
     assert after.chosen or not before.chosen
 
 

@@ -2,9 +2,11 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import F
 
 from core.actor import Actor, current_actor
 from core.errors import DomainError
@@ -13,12 +15,13 @@ from routing.result import Decision
 from routing.sentences import confidence_sentence, reasons
 from routing.services.batch import Decided
 from routing.services.route import (
+    PORTION,
     REFUSED,
     REVIEW,
     ROUTED,
     preview_orders,
     routable_of,
-    route_orders,
+    route_in_turn,
 )
 from routing.summary import summary
 
@@ -45,18 +48,33 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         ids = ready_ids() if options["all_ready"] else ids_of(options["order"])
         token = current_actor.set(Actor("route_orders"))
+        tell = self.tell_json if options["json"] else self.tell
         try:
-            rows = previewed(ids) if options["dry_run"] else routed(ids)
+            count = tell(previewed(ids) if options["dry_run"] else routed(ids))
         except DomainError as error:
             raise CommandError(str(error)) from error
         finally:
             current_actor.reset(token)
-        if options["json"]:
-            self.stdout.write(json.dumps([as_json(*row) for row in rows]))
-            return
+        if not options["json"]:
+            nothing = " Nothing was written." if options["dry_run"] else ""
+            self.stdout.write(f"{count} {'order' if count == 1 else 'orders'}.{nothing}")
+
+    def tell(self, rows: Iterable["Row"]) -> int:
+        """Print each as it comes; returns how many."""
+        count = 0
         for row in rows:
             self.stdout.write(told(*row))
-        self.stdout.write(f"{len(rows)} orders." + (" Nothing was written." * options["dry_run"]))
+            count += 1
+        return count
+
+    def tell_json(self, rows: Iterable["Row"]) -> int:
+        """One JSON array, an order a line, written as they come."""
+        count = 0
+        for count, row in enumerate(rows, 1):
+            self.stdout.write("[" if count == 1 else ",\n", ending="")
+            self.stdout.write(json.dumps(as_json(*row)), ending="")
+        self.stdout.write("]" if count else "[]")
+        return count
 
 
 Row = tuple[Order, str, str, Decision | None]
@@ -64,8 +82,10 @@ Row = tuple[Order, str, str, Decision | None]
 
 
 def ready_ids() -> list[int]:
+    """What is due first is first; an order without a promise comes after those with one."""
     ready = Order.objects.filter(status=OrderStatus.READY)
-    return list(ready.order_by("promise_date", "created_at").values_list("pk", flat=True))
+    due = F("promise_date").asc(nulls_last=True)
+    return list(ready.order_by(due, "created_at", "pk").values_list("pk", flat=True))
 
 
 def ids_of(numbers: list[str]) -> list[int]:
@@ -79,16 +99,18 @@ def ids_of(numbers: list[str]) -> list[int]:
     return [pk for number in numbers for pk in found[number]]
 
 
-def routed(ids: list[int]) -> list[Row]:
-    return [(one.order, one.state, one.sentence, one.decision) for one in route_orders(ids)]
+def routed(ids: list[int]) -> Iterator[Row]:
+    for portion in route_in_turn(ids):
+        yield from ((one.order, one.state, one.sentence, one.decision) for one in portion)
 
 
-def previewed(ids: list[int]) -> list[Row]:
+def previewed(ids: list[int]) -> Iterator[Row]:
     """What would become of each; one that may not be routed now says so, and has its decision."""
-    found = preview_orders(ids)
-    _, refused = routable_of([one.loaded for one in found])
-    why_not = {one.order.pk: one.sentence for one in refused}
-    return [_would_be(one, why_not.get(one.loaded.order.pk, "")) for one in found]
+    for start in range(0, len(ids), PORTION):
+        found = preview_orders(ids[start : start + PORTION])
+        _, refused = routable_of([one.loaded for one in found])
+        why_not = {one.order.pk: one.sentence for one in refused}
+        yield from (_would_be(one, why_not.get(one.loaded.order.pk, "")) for one in found)
 
 
 def _would_be(one: Decided, why_not: str) -> Row:
