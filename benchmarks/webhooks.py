@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.house import HERE, SERVER, machine, made_database
 
 NAME = "crossdock_benchmark_webhooks"
-EVENTS_A_PARCEL = 10.5
+EVENTS_A_PARCEL = 8.9
 """About so many events the sandbox sends of one journey."""
 
 

@@ -15,6 +15,8 @@ from tests.integrations.samples import HAS_CONTRACTS, ORDER, REFERENCE
 
 HTML = "<html><body><h1>Something went wrong</h1></body></html>"
 
+OUTAGES = [500, 502, 503, 504]
+
 CUT = requests.ConnectionError(ProtocolError("Connection aborted.", ConnectionResetError(104)))
 
 

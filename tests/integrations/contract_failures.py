@@ -15,9 +15,7 @@ from integrations.platforms.errors import (
     Unavailable,
     Unintelligible,
 )
-from tests.integrations.contract_case import CUT, HTML, PlatformCase
-
-OUTAGES = [500, 502, 503, 504]
+from tests.integrations.contract_case import CUT, HTML, OUTAGES, PlatformCase
 
 UNREADABLE = {
     "a list": "[]",
@@ -86,6 +84,13 @@ class FailureContract(PlatformCase):
         assert not error.is_retryable
         assert not error.is_ambiguous
         assert "no access" in str(error)
+
+    @pytest.mark.parametrize("status", [401, 403])
+    def test_wrong_credentials_while_looking_are_named_as_such(self, status):
+        error = self.lookup_fails(**self.refusal("no access") | {"status": status})
+
+        assert type(error) is BadCredentials
+        assert not error.is_retryable
 
     def test_an_empty_account_is_named_as_such(self):
         error = self.create_fails(**self.refusal("no credit left") | {"status": 402})

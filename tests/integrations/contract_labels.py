@@ -7,12 +7,15 @@ import pytest
 import responses
 
 from integrations.platforms.errors import (
+    BadCredentials,
     PaymentNeeded,
     PlatformError,
+    RateLimited,
     Refused,
+    Unavailable,
 )
 from integrations.platforms.remote import LabelState
-from tests.integrations.contract_case import CUT, PlatformCase, approve
+from tests.integrations.contract_case import CUT, HTML, OUTAGES, PlatformCase, approve
 from tests.integrations.samples import PDF
 
 
@@ -53,15 +56,50 @@ class LabelContract(PlatformCase):
             self.platform.buy_label(self.order, self.remote_id, refuse)
         assert self.writes() == []
 
-    @pytest.mark.parametrize("answer", [{"status": 500, "body": ""}, {"body": CUT}, {"body": "{}"}])
-    def test_a_purchase_without_a_clear_answer_leaves_doubt(self, answer):
+    def purchase_fails(self, **answer) -> PlatformError:
         self.stage_remote(self.remote(self.remote_id))
         self.stage_prices()
         self.stage_purchase(**answer)
-
         with pytest.raises(PlatformError) as caught:
             self.platform.buy_label(self.order, self.remote_id, approve)
-        assert caught.value.is_ambiguous
+        return caught.value
+
+    @pytest.mark.parametrize(
+        "answer", [{"body": CUT}, *({"status": 200, "body": body} for body in ("{}", HTML, "["))]
+    )
+    def test_a_purchase_without_a_clear_answer_leaves_doubt(self, answer):
+        assert self.purchase_fails(**answer).is_ambiguous
+
+    @pytest.mark.parametrize("status", OUTAGES)
+    def test_an_outage_while_buying_leaves_doubt(self, status):
+        error = self.purchase_fails(status=status, body=HTML)
+
+        assert isinstance(error, Unavailable)
+        assert error.is_retryable
+        assert error.is_ambiguous
+
+    def test_being_too_fast_while_buying_leaves_no_doubt(self):
+        error = self.purchase_fails(status=429, body="")
+
+        assert type(error) is RateLimited
+        assert not error.is_ambiguous
+
+    def test_wrong_credentials_while_buying_are_named_as_such(self):
+        error = self.purchase_fails(**self.refusal("no access") | {"status": 401})
+
+        assert type(error) is BadCredentials
+        assert not error.is_ambiguous
+
+    def test_a_lost_response_to_a_purchase_is_settled_by_looking_and_not_by_buying_again(self):
+        assert self.purchase_fails(body=CUT).is_ambiguous
+
+        self.server.reset()
+        self.stage_remote(self.remote(self.remote_id, label="ready"))
+        self.calls.clear()
+        label = self.platform.buy_label(self.order, self.remote_id, approve)
+
+        assert label.state is LabelState.READY
+        assert self.writes() == []
 
     def test_a_refused_purchase_keeps_the_platforms_reason(self):
         self.stage_remote(self.remote(self.remote_id))

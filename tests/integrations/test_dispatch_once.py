@@ -1,4 +1,7 @@
-"""Whatever happens on our side or on the wire, the platform holds each order once."""
+"""Whatever happens on our side or on the wire, the platform holds each order once.
+
+A death at any line: test_dispatch_every_line.
+"""
 
 import threading
 from contextlib import contextmanager
@@ -16,27 +19,10 @@ from tests.integrations.dispatch_case import in_thread, make_due, work
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 both = pytest.mark.parametrize("platform", ["veeqo", "easyship"])
-# Every how many statements and calls a crash is tried; 1 tries them all.
-STRIDE, STEP = 23, 3
 
 
 class Killed(BaseException):
     """The process ends here: no handler of ours may catch it."""
-
-
-@contextmanager
-def killed_at_statement(n):
-    """Dies at the n-th database statement; counts on otherwise."""
-    seen = []
-
-    def count(execute, sql, params, many, context):
-        seen.append(sql)
-        if len(seen) == n:
-            raise Killed
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(count):
-        yield seen
 
 
 @contextmanager
@@ -77,39 +63,6 @@ def assert_sent_once(case, order, platform):
     there = case.references(platform)[shipment.reference]
     assert (there["created"], there["live"], there["labels_bought"]) == (1, 1, 1)
     assert shipment.documents.filter(kind="label").count() == 1
-
-
-@both
-def test_a_worker_that_dies_at_any_statement_leaves_one_order(platform, case):
-    case.start()
-    case.routed(platform)
-    n, deaths = 1, 0
-    while True:
-        order = case.sent(platform)
-        died = die_once(platform, killed_at_statement(n))
-        work(platform)
-        assert_sent_once(case, order, platform)
-        if not died:
-            break
-        n, deaths = n + STRIDE, deaths + 1
-    assert deaths >= 3
-
-
-@both
-@pytest.mark.parametrize("after", [False, True], ids=["unsent", "answered"])
-def test_a_worker_that_dies_at_any_call_leaves_one_order(platform, after, case, monkeypatch):
-    case.start()
-    case.routed(platform)
-    n = 1
-    while True:
-        order = case.sent(platform)
-        died = die_once(platform, killed_at_call(monkeypatch, n, after=after))
-        work(platform)
-        assert_sent_once(case, order, platform)
-        if not died:
-            break
-        n += STEP
-    assert n > 6
 
 
 @both
