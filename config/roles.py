@@ -61,7 +61,9 @@ _SEEN_BY_ALL = [
         for name in (
             "dispatch",
             "dispatchattempt",
+            "driftfinding",
             "platformhealth",
+            "reconciliation",
             "remoteid",
             "synccursor",
             "stocksnapshot",
@@ -71,9 +73,14 @@ _SEEN_BY_ALL = [
     ),
 ]
 _PAPERS = ["orders.view_document", "orders.download_document"]
-_QUEUE = ["integrations.retry_dispatch", "integrations.approve_dispatch"]
+_QUEUE = [
+    "integrations.retry_dispatch",
+    "integrations.approve_dispatch",
+    "integrations.settle_driftfinding",
+]
 _PLATFORMS = [
     "integrations.sync_platform",
+    "integrations.reconcile_platform",
     "integrations.pause_platform",
     "integrations.view_apicall",
     "integrations.view_webhookevent",

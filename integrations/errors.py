@@ -14,6 +14,10 @@ IntegrationError
 ├── NeedsAReason        a reason is mandatory
 ├── NotOurs             a code that names nothing of ours
 ├── BadDocument         bytes that are no paper
+├── NotOpen             the drift finding is settled, or being settled
+├── CannotAdopt         the platform's value cannot become ours
+├── CannotPush          our value cannot be pushed to the platform
+├── NotInFuture         a date that is over
 └── CannotSay           our rows do not hold what the platform must be told
     └── Unmapped        … because a code of ours has no match there
 """
@@ -110,6 +114,28 @@ class NotOurs(IntegrationError):
 
     def __init__(self, what: str, said: str):
         super().__init__(f"We have no {what} “{said}”. Choose one that exists, or add it first.")
+
+
+class NotOpen(IntegrationError):
+    code = "not_open"
+
+    def __init__(self, finding: str, state: str):
+        super().__init__(f"“{finding}” is “{state}” by now. Nothing was done.")
+
+
+class CannotAdopt(IntegrationError):
+    code = "cannot_adopt"
+
+
+class CannotPush(IntegrationError):
+    code = "cannot_push"
+
+
+class NotInFuture(IntegrationError):
+    code = "not_in_future"
+
+    def __init__(self) -> None:
+        super().__init__("That day is over. Choose a later one.")
 
 
 class BadDocument(IntegrationError):

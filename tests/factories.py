@@ -22,7 +22,11 @@ from integrations.models import (
     Dispatch,
     DispatchAttempt,
     DispatchKind,
+    DriftFinding,
+    DriftKind,
+    DriftLook,
     PlatformHealth,
+    Reconciliation,
     RemoteId,
     RemoteKind,
     Retention,
@@ -838,3 +842,35 @@ class SimulationRowFactory(DjangoModelFactory):
     simulation = factory.SubFactory(SimulationFactory)
     before = "RNO1 · ups-ground"
     after = "RNO1 · fedex-ground"
+
+
+class DriftFindingFactory(DjangoModelFactory):
+    """DriftFindingFactory(order=order): the city differs."""
+
+    class Meta:
+        model = DriftFinding
+
+    platform = Platform.VEEQO
+    kind = DriftKind.ADDRESS
+    field = "city"
+    remote_id = factory.Sequence("{}".format)
+    reference = factory.Sequence("XD-{:07}-1".format)
+    ours = "Reno"
+    theirs = "Elko"
+    details = factory.LazyFunction(lambda: {"city": "Elko"})
+
+
+class DriftLookFactory(DjangoModelFactory):
+    class Meta:
+        model = DriftLook
+
+    shipment = factory.SubFactory(ShipmentFactory)
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+class ReconciliationFactory(DjangoModelFactory):
+    class Meta:
+        model = Reconciliation
+        django_get_or_create = ("platform",)
+
+    platform = Platform.VEEQO

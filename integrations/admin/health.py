@@ -14,7 +14,14 @@ from core.staff.forms import ReasonForm
 from core.staff.pages import ReadOnlyAdmin
 from integrations.admin.looks import HEALTH_LABELS
 from integrations.dispatching.circuit import health_of
-from integrations.models import ApiCall, Dispatch, DispatchState, PlatformHealth
+from integrations.drift.jobs import ask_for_reconciliation
+from integrations.models import (
+    ApiCall,
+    Dispatch,
+    DispatchState,
+    DriftFinding,
+    PlatformHealth,
+)
 from integrations.services import pause_platform, probe_platform, resume_platform
 from integrations.sync.jobs import ask_for_sync
 from warehouses.models import Platform
@@ -40,6 +47,7 @@ class PlatformHealthAdmin(ReadOnlyAdmin):
         "helpless",
         "error_rate",
         "budget",
+        "drift",
         "last_success_at",
     ]
     fields = [
@@ -52,7 +60,7 @@ class PlatformHealthAdmin(ReadOnlyAdmin):
         "pause_reason",
     ]
     readonly_fields = ["state_now"]
-    actions_detail = ["sync_now", "probe", "pause", "resume"]
+    actions_detail = ["sync_now", "reconcile_now", "probe", "pause", "resume"]
 
     def changelist_view(self, request, extra_context=None):
         for platform in Platform.values:
@@ -64,6 +72,7 @@ class PlatformHealthAdmin(ReadOnlyAdmin):
         stuck = Dispatch.objects.filter(state=DispatchState.NEEDS_HELP)
         recent = ApiCall.objects.filter(at__gte=timezone.now() - _RECENTLY)
         failed = ~Q(outcome="ok")
+        drifting = DriftFinding.objects.waiting(timezone.now())
         return (
             super()
             .get_queryset(request)
@@ -71,6 +80,7 @@ class PlatformHealthAdmin(ReadOnlyAdmin):
                 queued=_of_platform(queued, n=Count("id")),
                 oldest_at=_of_platform(queued, n=Min("created_at")),
                 stuck=_of_platform(stuck, n=Count("id")),
+                drifting=_of_platform(drifting, n=Count("id")),
                 calls=_of_platform(recent, n=Count("id")),
                 failed_calls=_of_platform(recent, n=Count("id", filter=failed)),
             )
@@ -96,6 +106,10 @@ class PlatformHealthAdmin(ReadOnlyAdmin):
     def helpless(self, health):
         return health.stuck or 0
 
+    @display(description="Drift")
+    def drift(self, health):
+        return health.drifting or 0
+
     @display(description="Errors in the last hour")
     def error_rate(self, health):
         if not health.calls:
@@ -120,6 +134,16 @@ class PlatformHealthAdmin(ReadOnlyAdmin):
     def sync_now(self, request, health, values):
         ask_for_sync(health.platform)
         return f"{health} is being read. See Syncs for how far it is, and To map for what is new."
+
+    @detail_action(
+        permission="integrations.reconcile_platform",
+        description="Reconcile now",
+        icon="rule",
+        question="What it holds is compared with what we know; nothing is changed.",
+    )
+    def reconcile_now(self, request, health, values):
+        ask_for_reconciliation(health.platform)
+        return f"{health} is being compared. See Reconciliations for how far it is, and Drift."
 
     @detail_action(
         permission="integrations.pause_platform",

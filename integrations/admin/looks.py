@@ -24,6 +24,12 @@ WEBHOOK_LABELS = {
     "ignored": "default",
     "failed": "danger",
 }
+DRIFT_LABELS = {
+    "open": "danger",
+    "ignored": "default",
+    "settling": "info",
+    "resolved": "success",
+}
 HEALTH_LABELS = {
     "Working": "success",
     "Idle": "default",

@@ -3,6 +3,7 @@
 from core.staff.actions import detail_action
 from core.staff.forms import ReasonForm
 from core.staff.pages import ReadOnlyInline, StaffAdmin
+from integrations.admin.drift import DriftInline
 from integrations.admin.forms import CancelForm
 from integrations.admin.journeys import journey_context
 from integrations.models import Dispatch
@@ -25,7 +26,7 @@ class ShipmentInline(ReadOnlyInline):
 class PlatformButtons(StaffAdmin):
     """Send, resend, cancel, and the parcels' journeys: on the order's page."""
 
-    platform_inlines = [DispatchInline, ShipmentInline]
+    platform_inlines = [DispatchInline, ShipmentInline, DriftInline]
     platform_buttons = ["send", "resend", "cancel_there"]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):

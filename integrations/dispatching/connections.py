@@ -40,7 +40,18 @@ class Work:
 
 current_work: ContextVar[Work | None] = ContextVar("current_work", default=None)
 _current_order: ContextVar[int | None] = ContextVar("current_order", default=None)
+_in_background: ContextVar[bool] = ContextVar("in_background", default=False)
 _kept = threading.local()
+
+
+@contextmanager
+def in_background() -> Iterator[None]:
+    """Every call of this stretch, whatever its purpose, leaves half of the budget to orders."""
+    mark = _in_background.set(True)
+    try:
+        yield
+    finally:
+        _in_background.reset(mark)
 
 
 def platform_named(kind: str) -> Platform:
@@ -85,7 +96,9 @@ def before_call(call: Call) -> None:
     work = current_work.get()
     check_open(call.platform)
     deadline = work.deadline if work else _no_deadline
-    wait_for_budget(call, deadline, serves_an_order=work is not None)
+    wait_for_budget(
+        call, deadline, serves_an_order=work is not None, in_background=_in_background.get()
+    )
     if work is None:
         return
     doubtful = call.writes and call.purpose in _DOUBTFUL

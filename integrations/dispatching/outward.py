@@ -42,13 +42,13 @@ def outward(order: Order, dispatch: Dispatch) -> Outward:
         raise CannotSay(f"Order {order.number} has no warehouse or no service. Route it again.")
     lines = _lines_with_products(order)
     mappings = _mappings(dispatch.platform, order, lines)
-    recipient, remarks = _recipient(order, order.warehouse, dispatch.platform)
+    recipient, remarks = recipient_of(order, order.warehouse, dispatch.platform)
     said = OutboundOrder(
         reference=Reference(dispatch.reference),
         origin=_origin(order.warehouse, dispatch, mappings),
         recipient=recipient,
         lines=tuple(_line(line, order, mappings) for line in lines),
-        currency=_currency(order, lines),
+        currency=currency_of(order, lines),
         parcel=parcel_of(lines),
         service=_service(order.service, dispatch, mappings),
         ordered_at=order.created_at,
@@ -110,10 +110,11 @@ def _origin(warehouse: Warehouse, dispatch: Dispatch, mappings: type_of_mappings
         raise Unmapped(
             dispatch.get_platform_display(), RemoteKind.WAREHOUSE, "Warehouse", warehouse.code
         )
-    return Origin(warehouse.code, _address_of(warehouse), remote_id)
+    return Origin(warehouse.code, address_of(warehouse), remote_id)
 
 
-def _address_of(warehouse: Warehouse) -> AddressValue:
+def address_of(warehouse: Warehouse) -> AddressValue:
+    """Where it leaves from, as the platform is told."""
     return AddressValue(
         name=warehouse.contact_name or warehouse.name,
         company=warehouse.company or warehouse.name,
@@ -128,7 +129,7 @@ def _address_of(warehouse: Warehouse) -> AddressValue:
     )
 
 
-def _recipient(
+def recipient_of(
     order: Order, warehouse: Warehouse, platform: str
 ) -> tuple[AddressValue, tuple[str, ...]]:
     """The customer; a contact that a platform demands and nobody gave is the warehouse's."""
@@ -159,7 +160,7 @@ def _recipient(
     return replace(address, **lent), remarks
 
 
-def _currency(order: Order, lines: Sequence[OrderLine]) -> str:
+def currency_of(order: Order, lines: Sequence[OrderLine]) -> str:
     return order.currency or product_of(lines[0]).currency
 
 
@@ -169,7 +170,7 @@ def _line(line: OrderLine, order: Order, mappings: type_of_mappings) -> Outbound
     return OutboundLine(
         sku=product.sku,
         quantity=line.quantity,
-        unit_price=value if line.unit_price is None else line.unit_price,
+        unit_price=price_of(line, order),
         weight_grams=product.weight_grams or 0,
         customs=CustomsItem(
             description=product.customs_description or product.title,
@@ -181,6 +182,13 @@ def _line(line: OrderLine, order: Order, mappings: type_of_mappings) -> Outbound
         ),
         product_remote_id=mappings.get((RemoteKind.PRODUCT, product.sku), ""),
     )
+
+
+def price_of(line: OrderLine, order: Order) -> Decimal:
+    """What the platform is told that one piece costs. Raises CannotSay."""
+    if line.unit_price is not None:
+        return line.unit_price
+    return _value(line, product_of(line), order)
 
 
 def _value(line: OrderLine, product: Product, order: Order) -> Decimal:

@@ -1,5 +1,7 @@
 """Our name for one generation of an order at a platform: the same for every attempt, for ever."""
 
+import re
+
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U to misread
 _DIGITS = 7
 
@@ -11,3 +13,23 @@ def reference_of(order_id: int, generation: int) -> str:
         order_id, rest = divmod(order_id, 32)
         digits = _ALPHABET[rest] + digits
     return f"XD-{digits.rjust(_DIGITS, '0')}-{generation}"
+
+
+# Whatever follows the order's digits (generation, part) is said in letters, digits and hyphens.
+_OURS = re.compile(rf"XD-([{_ALPHABET}]{{{_DIGITS},13}})(-[A-Z0-9]+)+")
+
+
+def is_our_reference(text: str) -> bool:
+    """Whether somebody who names orders as we do has named it."""
+    return _OURS.fullmatch(text) is not None
+
+
+def order_id_of(reference: str) -> int | None:
+    """The order that a reference of ours is about; None for a foreign one."""
+    found = _OURS.fullmatch(reference)
+    if found is None:
+        return None
+    order_id = 0
+    for digit in found.group(1):
+        order_id = order_id * 32 + _ALPHABET.index(digit)
+    return order_id if order_id < 2**63 else None

@@ -161,6 +161,7 @@ class Dispatch(models.Model):
             ),
             models.Index(fields=["state", "-created_at", "-id"], name="dispatch_by_state"),
             models.Index(fields=["rank", "-created_at", "-id"], name="dispatch_by_rank"),
+            models.Index(fields=["reference"], name="dispatch_by_reference"),
         ]
 
     def __str__(self) -> str:

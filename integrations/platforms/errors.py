@@ -192,3 +192,10 @@ class Redirected(Unintelligible):
     code = "redirected"
     fact = "{platform} sent us elsewhere{reason}."
     advice = "Check the platform's base URL in the settings."
+
+
+def concerns_everybody(error: PlatformError) -> bool:
+    """One unreadable or refused record must not stop the others; an outage stops them all."""
+    if isinstance(error, Garbled):
+        return False
+    return isinstance(error, (Retryable, BadCredentials, AllowanceSpent))

@@ -1,6 +1,7 @@
 """Everything staff, API and jobs may ask of platforms: one function a use case."""
 
 from integrations.services.cancel import cancel_at_platform
+from integrations.services.drift import adopt_drift, heed_drift, ignore_drift, push_drift
 from integrations.services.help import approve_dispatch, retry_dispatch
 from integrations.services.mapping import (
     map_remote_id,
@@ -14,13 +15,17 @@ from integrations.services.send import resend_order, send_order
 from integrations.services.to_map import leave_out, map_unmatched
 
 __all__ = [
+    "adopt_drift",
     "approve_dispatch",
     "cancel_at_platform",
+    "heed_drift",
+    "ignore_drift",
     "leave_out",
     "map_remote_id",
     "map_unmatched",
     "pause_platform",
     "probe_platform",
+    "push_drift",
     "replay_mapped",
     "replay_waiting",
     "resend_order",

@@ -13,13 +13,7 @@ from integrations.dispatching.circuit import blocked_until
 from integrations.dispatching.connections import calls_about, platform_named
 from integrations.models import SyncCursor
 from integrations.platforms.base import Platform
-from integrations.platforms.errors import (
-    AllowanceSpent,
-    BadCredentials,
-    Garbled,
-    PlatformError,
-    Retryable,
-)
+from integrations.platforms.errors import PlatformError, concerns_everybody
 from integrations.platforms.remote import Journey
 from integrations.tracking import cursors
 from integrations.tracking.timeline import record_journey, settle_order
@@ -117,7 +111,7 @@ def _ask(
     except PlatformError as error:
         cursors.note_error(cursor, str(error))
         followed.error = str(error)
-        if _concerns_everybody(error):
+        if concerns_everybody(error):
             return False
         followed.failed += len(part)
         return True
@@ -133,13 +127,6 @@ def _record(part: Sequence[Shipment], journeys: Mapping[str, Journey], followed:
             followed.unknown += 1
             continue
         followed.news += record_journey(shipment, journey).is_news
-
-
-def _concerns_everybody(error: PlatformError) -> bool:
-    """One unreadable or refused parcel must not stop the others."""
-    if isinstance(error, Garbled):
-        return False
-    return isinstance(error, (Retryable, BadCredentials, AllowanceSpent))
 
 
 def _settle_orders(platform: str) -> None:

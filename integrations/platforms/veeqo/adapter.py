@@ -146,6 +146,9 @@ class Veeqo:
         )
         return Page(items, _next_cursor(kind, found.next_cursor), found.unreadable)
 
+    def our_stores(self) -> frozenset[str]:
+        return frozenset({self.store.known_id()} - {""})
+
     def list_products(self, cursor: str = "") -> Page[RemoteProduct]:
         return self._list("/products", cursor, catalogue.read_products)
 
