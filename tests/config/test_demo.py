@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from config.demo.drift import Drifted, check_drift
 from config.demo.orders import NotAllTaken, take_file, take_text
 from config.demo.summary import HEADINGS, by_route, reasons
 from config.demo.table import WIDTH, aligned, hanging
@@ -14,6 +15,7 @@ from orders.models import Order, OrderStatus
 from tests.factories import (
     CarrierFactory,
     CarrierServiceFactory,
+    DriftFindingFactory,
     FindingFactory,
     OrderFactory,
     ShipmentFactory,
@@ -82,6 +84,15 @@ def test_each_reason_is_said_once_with_its_orders_and_the_weightiest_finding_cou
         ("No street.", ("W-0", "W-1")),
         ("A trifle. Look.", ("W-2",)),
     ]
+
+
+@pytest.mark.django_db
+def test_any_drift_at_the_end_fails_the_demo():
+    check_drift()
+    DriftFindingFactory()
+
+    with pytest.raises(Drifted, match="disagree about 1"):
+        check_drift()
 
 
 def test_tables_are_aligned_and_long_sentences_hang():

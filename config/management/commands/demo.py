@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from config.demo import summary
+from config.demo.drift import check_drift
 from config.demo.orders import FILE, TEXT, Taken, take_file, take_text
 from config.demo.sandbox import HOST, check_sandbox, sandbox
 from config.demo.sending import HEADINGS, check_labels, is_at_work, labelled, progress, send_routed
@@ -105,6 +106,9 @@ class Command(BaseCommand):
             platforms = stack.enter_context(sandbox(sandbox_port, sandbox_folder, site))
             children = [platforms, *stack.enter_context(site_and_worker(host, port, lines))]
             self.ship(f"http://{HOST}:{sandbox_port}", Patience(children, log))
+            if oneshot:
+                # A site that is served shows it, and its staff settle it there.
+                check_drift()
             self.stdout.write(self.style.SUCCESS(DONE.format(time.monotonic() - started)))
             if oneshot:
                 self.stdout.write("`make demo` does the same and then serves the site.")
@@ -129,6 +133,7 @@ class Command(BaseCommand):
         self.step("Parcels, tracked", lambda: self.track(sandbox_url, patience))
         self.step("Stock ledger", lambda: self.run("prove_stock"))
         self.step("Summary", self.summarize)
+        self.step("Drift", lambda: self.run("reconcile"))
 
     def run(self, *command: str) -> None:
         """A command's own words, below the step's title; what it raises is told in full."""
