@@ -28,8 +28,9 @@ from integrations.errors import (
 )
 from integrations.models import DriftFinding, DriftKind, DriftState, Settled
 from integrations.services.gone import close_gone
-from integrations.services.send import resend_order, send_order
+from integrations.services.send import next_generation, resend_order, send_order
 from orders.models import Order, Shipment, ShipmentState
+from orders.parts import parts_of
 from orders.services.adopt import adopt_address
 from orders.services.history import take_turn, write_event
 
@@ -204,8 +205,9 @@ def _take_over(finding: DriftFinding, _reason: str) -> None:
     order = Order.objects.filter(pk=order_id_of(finding.reference) or 0).first()
     if order is None:
         raise CannotAdopt("There is no order of ours for it. Enter the order, or cancel it there.")
-    last = order.dispatches.order_by("-generation").values_list("generation", flat=True).first()
-    if reference_of(order.pk, (last or 0) + 1) != finding.reference:
+    numbers = [part.n for part in parts_of(order)]
+    coming = {reference_of(order.pk, next_generation(order, n), n) for n in numbers}
+    if finding.reference not in coming:
         raise CannotAdopt(
             f"Order {order.number} is past {finding.reference}. Push again cancels it there."
         )

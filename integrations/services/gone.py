@@ -41,6 +41,7 @@ def _void(live: Dispatch, shipment: Shipment) -> None:
 def _cancellation_of(shipment: Shipment) -> Dispatch:
     return Dispatch(
         order_id=shipment.order_id,
+        part=shipment.part,
         kind=DispatchKind.CANCEL,
         platform=shipment.platform,
         generation=shipment.generation,

@@ -167,9 +167,14 @@ def _give_up_what_was_cancelled_there(order: Order) -> None:
     ).update(state=DispatchState.CANCELLED)
 
 
+def next_generation(order: Order, part: int) -> int:
+    """Which generation of that part the next dispatch would be: 1 when none was ever sent."""
+    earlier = order.dispatches.filter(part=part).order_by("-generation")
+    return (earlier.values_list("generation", flat=True).first() or 0) + 1
+
+
 def _write_dispatch(order: Order, part: Part, reason: str) -> Dispatch:
-    earlier = order.dispatches.filter(part=part.n).order_by("-generation")
-    generation = (earlier.values_list("generation", flat=True).first() or 0) + 1
+    generation = next_generation(order, part.n)
     if part.service is None:
         raise NotReadyToSend(order.number, "it has no service. Route it first.")
     dispatch = Dispatch(
