@@ -59,4 +59,3 @@ def test_a_part_that_is_only_there_is_taken_over(case):
 
     assert finding.kind == "only_there"
     assert Dispatch.objects.filter(reference=finding.reference, part=2).exists()
-
