@@ -3,14 +3,15 @@
 python benchmarks/webhooks.py [--deliveries 10000] [--per-second 80] [--threads 4] [--seed 3]
     [--database sqlite | postgres://…]
 
-Sends as many parcels through the queue to a sandbox as give so many deliveries, lets them travel
-to their ends, and delivers the sandbox's own events to the site (gunicorn, two processes of four
+Labels as many parcels at a sandbox as give so many deliveries, lets them travel to their ends, and
+delivers the sandbox's own events to the site (gunicorn, two processes of four
 threads; one process on SQLite) over HTTP: 30 % twice, 20 % out of order, 10 % forged in five ways,
 while the events are processed beside it. Then each parcel is compared with the sandbox's word.
 Exits with 1 when one is wrong, a forgery was not refused with 401, or anything was stored twice.
 """
 
 import argparse
+import math
 import os
 import socket
 import statistics
@@ -26,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.house import HERE, SERVER, machine, made_database
 
 NAME = "crossdock_benchmark_webhooks"
-EVENTS_A_PARCEL = 8.9
+EVENTS_A_PARCEL = 8.8
 """About so many events the sandbox sends of one journey."""
 
 
@@ -70,42 +71,26 @@ def _wait_for(address):
     raise SystemExit("The site does not start.")
 
 
-def make_parcels(case, deliveries):
-    """Labelled orders, enough for so many deliveries."""
-    from integrations.services import send_order
-    from orders.models import Shipment
-    from orders.services import reserve_lines
-    from tests.factories import StockLevelFactory
-    from tests.integrations.dispatch_crashes import started
-
-    parcels = round(deliveries * 0.6 / EVENTS_A_PARCEL) + 1
-    order = case.routed("easyship")
-    level = StockLevelFactory(
-        warehouse=order.warehouse, product=order.lines.get().product, on_hand=10 * parcels
-    )
-    for _ in range(parcels):
-        order = case.routed("easyship")
-        reserve_lines(order, level.warehouse)
-        send_order(order)
-    workers = started(case.url, 1 if "sqlite" in str(case.settings.DATABASES) else 3)
-    errors = workers.communicate()[1]
-    labelled = Shipment.objects.filter(state="labelled").count()
-    if labelled != parcels:
-        raise SystemExit(f"Only {labelled} of {parcels} parcels are labelled. {errors}")
-    print(f"{parcels} parcels are labelled", flush=True)
-
-
 def measure(options):
     from django.conf import settings
 
+    from orders.models import Shipment
     from tests.integrations.dispatch_case import Case
-    from tests.integrations.webhook_storm import JOURNEYS, genuine, judge, mixed, storm
+    from tests.integrations.webhook_storm import (
+        JOURNEYS,
+        genuine,
+        judge,
+        label_parcels,
+        mixed,
+        storm,
+    )
 
     with tempfile.TemporaryDirectory() as folder:
         case = Case(Path(folder), settings)
         try:
             case.start_apart("--speed", "0.000001", "--faults", JOURNEYS)
-            make_parcels(case, options.deliveries)
+            label_parcels(case, math.ceil(0.6 * options.deliveries / EVENTS_A_PARCEL))
+            print(f"{Shipment.objects.count()} parcels are labelled", flush=True)
             deliveries = mixed(genuine(case), options.seed)
             print(f"{len(deliveries):,} deliveries begin", flush=True)
             with site(case) as url:

@@ -23,7 +23,8 @@ from integrations.models import WebhookEvent
 from integrations.receiving.processing import process_due
 from integrations.sandbox.signing import HEADER, sign
 from orders.models import Order, Shipment
-from tests.integrations.inbound_case import ADDRESS, SECRET
+from tests.integrations.inbound_case import ADDRESS, SECRET, parcel
+from tests.integrations.sandbox_client import SandboxClient, labelled_shipment
 
 TWICE, REORDERED, FORGED = 0.3, 0.2, 0.1
 _FAR = 400
@@ -90,6 +91,21 @@ def recorder():
         yield server
         server.shutdown()
         thread.join()
+
+
+def label_parcels(case, count):
+    """So many sent orders whose labels were bought at the sandbox, by calls of our own."""
+    client = SandboxClient(case.url)
+    for number in range(count):
+        there = labelled_shipment(client, f"STORM-{number}")
+        remote_id = there["easyship_shipment_id"]
+        parcel(
+            platform="easyship",
+            reference=f"STORM-{number}",
+            remote_id=remote_id,
+            remote_shipment_id=remote_id,
+        )
+    client.session.close()
 
 
 def genuine(case):
