@@ -82,7 +82,7 @@ def test_the_order_page_leaves_cancelled_parts_out(boss, sent):
     boss.post(page(sent, "leave_out"), {"reason": "Refunded"})
 
     assert status(sent) == OrderStatus.SENT
-    assert reserved(sent)["RNO1"] == ["released", "released"]
+    assert reserved(sent) == {"ONT1": ["open"], "RNO1": ["released", "released"]}
     assert "by Fedex Ground, left out" in boss.get(page(sent)).text
 
 

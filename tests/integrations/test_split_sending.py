@@ -212,11 +212,28 @@ def test_while_another_part_needs_a_person_the_order_stays_a_problem(order, plat
     del platform.refuses[first(order), "label"]
 
     retry_dispatch(order.dispatches.get(part=1, kind="label"))
+    assert (status(order), "no van" in order.problem) == (OrderStatus.PROBLEM, False)
     work()
 
     assert status(order) == OrderStatus.PROBLEM
     assert ("no van" in order.problem, "no street" in order.problem) == (False, True)
     assert parcel(order, 1).state == "labelled"
+
+
+def test_each_label_is_kept_with_its_own_parcel(order, platform):
+    platform.refuses[first(order), "label"] = "no van"
+    send_order(order)
+    work()
+    platform.refuses.clear()
+
+    retry_dispatch(order.dispatches.get(part=1, kind="label"))
+    work()
+
+    assert status(order) == OrderStatus.SENT
+    assert [parcel(order, part).tracking_number for part in (1, 2)] == [
+        f"1ZR-{first(order)}",
+        f"1ZR-{second(order)}",
+    ]
 
 
 def test_a_cancelled_part_beside_a_live_one_is_a_problem_and_keeps_all_stock(sent):
@@ -384,6 +401,17 @@ def test_a_parcel_that_moves_before_the_other_has_a_label_leaves_the_books_at_on
     assert status(order) == OrderStatus.SHIPPED
     steps = order.events.filter(kind="status").order_by("id").values_list("to_status", flat=True)
     assert list(steps)[-3:] == ["sending", "sent", "shipped"]
+
+
+def test_a_parcel_may_move_while_the_other_is_being_sent(order, platform):
+    send_order(order)
+    work("veeqo")
+
+    assert scanned(order, 1, "collected") == OrderStatus.SENDING
+    assert reserved(order) == {"ONT1": ["consumed"], "RNO1": ["open", "open"]}
+    work("easyship")
+
+    assert status(order) == OrderStatus.SHIPPED
 
 
 def test_only_what_has_not_left_is_cancelled(sent, platform):
