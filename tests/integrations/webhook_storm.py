@@ -30,6 +30,7 @@ TWICE, REORDERED, FORGED = 0.3, 0.2, 0.1
 _FAR = 400
 """At most so many places is a delivery put off."""
 _BARE_EVERY = 10
+_PATIENCE_SECONDS = 60.0
 JOURNEYS = "exception:0.2,returned:0.25,lost-parcel:0.2"
 """How they end is settled when the label is bought."""
 _LONGEST_JOURNEY_HOURS = 24 * 30
@@ -195,8 +196,9 @@ def _process_until(over):
         while not over.is_set():
             if not process_due("easyship").done:
                 time.sleep(0.05)
-        while process_due("easyship").done:
-            pass
+        end = time.monotonic() + _PATIENCE_SECONDS
+        while WebhookEvent.objects.filter(state="waiting").exists() and time.monotonic() < end:
+            process_due("easyship")
     finally:
         connections.close_all()
 
