@@ -31,7 +31,7 @@ from integrations.services.gone import close_gone
 from integrations.services.send import next_generation, resend_order, send_order
 from orders.models import Order, Shipment, ShipmentState
 from orders.parts import parts_of
-from orders.services.adopt import adopt_address
+from orders.services import adopt_address
 from orders.services.history import take_turn, write_event
 
 K = DriftKind

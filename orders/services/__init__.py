@@ -1,5 +1,6 @@
 """Everything that changes an order: one function a use case, one transaction each."""
 
+from orders.services.adopt import adopt_address
 from orders.services.cancel import cancel_order
 from orders.services.check import check_orders
 from orders.services.corrections import accept_proposal, override_finding, vouch_for_address
@@ -23,6 +24,7 @@ __all__ = [
     "accept_proposal",
     "add_line",
     "add_note",
+    "adopt_address",
     "cancel_one",
     "cancel_order",
     "check_orders",

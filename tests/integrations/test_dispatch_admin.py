@@ -125,7 +125,8 @@ def test_a_label_is_downloaded_as_a_file_and_on_the_record(boss):
     response = boss.post(page(paper, "download"))
 
     assert response.content == paper.content
-    assert response["Content-Disposition"].startswith('attachment; filename="XD-')
+    named = f'attachment; filename="{paper.shipment.reference}'
+    assert response["Content-Disposition"].startswith(named)
     assert response["X-Content-Type-Options"] == "nosniff"
     assert AuditEvent.objects.get().action == "download_document"
 

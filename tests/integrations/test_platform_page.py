@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from integrations.admin import health as health_page
 from integrations.dispatching.circuit import health_of
 from integrations.models import PlatformHealth
 from integrations.platforms.remote import Check, Probe
@@ -142,7 +141,7 @@ def test_only_the_useful_one_of_pause_and_resume_is_offered(boss):
 
 def test_a_probe_tells_what_works_and_what_does_not(boss, monkeypatch):
     checks = (Check("Connection and key", True, "Fine."), Check("Orders", False, "Not allowed."))
-    monkeypatch.setattr(health_page, "platform_named", lambda _name: _Probed(checks))
+    monkeypatch.setattr("integrations.services.probe.platform_named", lambda _name: _Probed(checks))
 
     assert boss.get(page("probe")).status_code == 200
     told = boss.post(page("probe"), follow=True).context["messages"]
@@ -155,7 +154,7 @@ def test_a_probe_tells_what_works_and_what_does_not(boss, monkeypatch):
 
 def test_after_a_failed_connection_only_that_is_told(boss, monkeypatch):
     checks = (Check("Connection", False, "No answer."), Check("Orders", False, "Not tried."))
-    monkeypatch.setattr(health_page, "platform_named", lambda _name: _Probed(checks))
+    monkeypatch.setattr("integrations.services.probe.platform_named", lambda _name: _Probed(checks))
 
     told = boss.post(page("probe"), follow=True).context["messages"]
 

@@ -196,7 +196,7 @@ def test_the_confirm_page_shows_the_calls_against_the_budget_left(boss):
     page = choose(boss, "send", orders).text
 
     assert "Needs about 26 calls of Veeqo (10 left now, 5 per second → about 6 s, behind 1" in page
-    assert "Needs about 6 calls of Easyship (2 left now, 0.95 per second → about 4 s)." in page
+    assert "Needs about 6 calls of Easyship (2 left now, 0.97 per second → about 5 s)." in page
     assert "1 will be refused: on hold." in page
 
 

@@ -88,6 +88,7 @@ CALLS = {
     "override_finding": lambda order, use: use(FindingFactory(order=order, code="odd"), "Fine."),
     "remove_line": lambda _, use: use(OrderFactory().pk, 1, 1),
     "vouch_for_address": lambda order, use: use(order, "I live there."),
+    "adopt_address": lambda order, use: use(order, {"city": "Reno"}, "As the platform has it."),
     "add_note": lambda order, use: use(order, "Called."),
     "cancel_order": lambda order, use: use(order, "Asked."),
     "consume_reservations": lambda order, use: use(order),
