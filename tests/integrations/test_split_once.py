@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 import pytest
 from django.conf import settings
@@ -19,7 +19,7 @@ from integrations.services import cancel_at_platform, retry_dispatch, send_order
 from orders.models import OrderStatus
 from tests.integrations.dispatch_case import make_due, work
 from tests.integrations.split_case import reserved, split_there, status
-from tests.integrations.test_dispatch_once import Killed, killed_at_call, killed_at_statement
+from tests.integrations.test_dispatch_once import Killed, killed_at_call
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 PLATFORMS = ("veeqo", "easyship")
@@ -27,6 +27,21 @@ PLATFORMS = ("veeqo", "easyship")
 STRIDE = int(os.environ.get("SPLIT_STRIDE", "89"))
 STEP = int(os.environ.get("SPLIT_STEP", "11"))
 ORDERS, KILLS = 3, 2
+
+
+@contextmanager
+def killed_at_statement(n):
+    """Dies at the n-th database statement; goes on otherwise."""
+    seen = []
+
+    def count(execute, sql, params, many, context):
+        seen.append(sql)
+        if len(seen) == n:
+            raise Killed
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(count):
+        yield
 
 
 def work_on_all():
