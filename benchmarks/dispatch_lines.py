@@ -1,10 +1,12 @@
 """Kill a worker at every line of the push, one order after the other, and see each converge.
 
-python benchmarks/dispatch_lines.py [--platform veeqo] [--share 1] [--database sqlite | postgres://…]
+python benchmarks/dispatch_lines.py [--platform veeqo] [--moments] [--share 1]
+    [--database sqlite | postgres://…]
 
 Takes each moment (see tests/integrations/crash_lines.py) and, besides, each line of the engine and
 the adapter that creating, labelling or cancelling runs through, at one of the times it is reached.
---share 10 takes each tenth. Stops at the first order that does not converge.
+--moments leaves the lines out, --share 10 takes each tenth. Stops at the first order that does not
+converge.
 """
 
 import argparse
@@ -22,7 +24,7 @@ NAME = "crossdock_benchmark_lines"
 PLATFORMS = ("veeqo", "easyship")
 
 
-def kill_everywhere(platform, share, folder):
+def kill_everywhere(platform, options, folder):
     """Print the figures of one platform; True when every point was reached."""
     from django.conf import settings
 
@@ -36,8 +38,9 @@ def kill_everywhere(platform, share, folder):
         case.routed(platform)
         push = Push(case, platform, inside)
         moments = push.moments()
+        lines_of = (lambda _found: []) if options.moments else every_line
         points = {
-            kind: list(dict.fromkeys(one_of_each(found) + every_line(found)))[::share]
+            kind: list(dict.fromkeys(one_of_each(found) + lines_of(found)))[:: options.share]
             for kind, found in moments.items()
         }
         missed = [point for each in rounds(points) for point in push.die(each)]
@@ -61,6 +64,7 @@ def main():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--platform", choices=PLATFORMS, help="default: both")
+    parser.add_argument("--moments", action="store_true", help="no line but one of each moment")
     parser.add_argument("--share", type=int, default=1)
     parser.add_argument("--database", default=SERVER, help="a server, or sqlite")
     options = parser.parse_args()
@@ -68,7 +72,7 @@ def main():
     with made_database(options.database, NAME), tempfile.TemporaryDirectory() as folder:
         print(f"A worker dies at every line ({machine()})")
         passed = [
-            kill_everywhere(platform, options.share, Path(folder) / platform)
+            kill_everywhere(platform, options, Path(folder) / platform)
             for platform in ([options.platform] if options.platform else PLATFORMS)
         ]
         from django.db import connections

@@ -10,6 +10,7 @@ a new order for longer than a lease.
 
 import gc
 import hashlib
+import os
 import sys
 from collections import Counter
 from contextlib import contextmanager
@@ -132,8 +133,9 @@ class Push:
             if kind == "cancel":
                 self._assert_there_once(order)
                 cancel_at_platform(order, "Wrong address.")
-            with _burial(order), Lines(lambda point, kind=kind: reached(kind, point)):
+            with _burial(), Lines(lambda point, kind=kind: reached(kind, point)):
                 work_once(self._platform)
+            _unlock(order)
             self._carry_on(order, kind)
         self._assert_gone(order)
 
@@ -146,7 +148,8 @@ class Push:
             assert dispatch.state != DispatchState.NEEDS_HELP, dispatch.error
             self._wait_for(dispatch)
             work_once(self._platform)
-        raise AssertionError(f"{kind} is {dispatch.state}: {dispatch.error}")
+        told = list(dispatch.tries.values_list("outcome", "error_code"))
+        raise AssertionError(f"{kind} is {dispatch.state}: {dispatch.error} {told}")
 
     def _wait_for(self, dispatch):
         """The time passes, here and there, until it is due."""
@@ -177,7 +180,7 @@ class Push:
 
 
 @contextmanager
-def _burial(order):
+def _burial():
     """With a process die its connection and all it kept; no handler of it runs any more."""
     try:
         yield
@@ -188,12 +191,17 @@ def _burial(order):
         connection.connect()
         current_work.set(None)
         connections._kept.__dict__.clear()
-    else:
-        return
+
+
+def _unlock(order):
+    """With a process die its file locks; here they hang on frames, or on nothing but a number."""
     with order_lock(order.pk) as lock:
-        if lock is None:
-            # The file lock hangs on frames that only Python's collector can free.
-            gc.collect()
+        if lock is not None:
+            return
+    gc.collect()
+    for handle in Path("/proc/self/fd").iterdir():
+        if handle.exists() and ".locks/order-" in str(handle.readlink()):
+            os.close(int(handle.name))
 
 
 def one_of_each(moments):
