@@ -6,6 +6,8 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from core.api.problems import not_found
+from integrations.api.dispatches import DispatchViewSet
+from integrations.api.urls import urlpatterns as platform_urls
 from orders.api.import_rows import ImportRowViewSet
 from orders.api.imports import ImportViewSet
 from orders.api.orders import OrderViewSet
@@ -31,12 +33,14 @@ router.register("orders", OrderViewSet, basename="order")
 router.register("imports", ImportViewSet, basename="import")
 router.register("imports/(?P<session>[0-9]{1,18})/rows", ImportRowViewSet, basename="import-row")
 router.register("rulesets", RulesetViewSet)
+router.register("dispatches", DispatchViewSet)
 
 docs = SpectacularSwaggerSplitView.as_view(url_name="api:schema")
 
 urlpatterns = [
     *router.urls,
     *routing_urls,
+    *platform_urls,
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", staff_member_required(docs), name="docs"),
     re_path(r"^(?P<_path>(?s:.*))\Z", not_found),

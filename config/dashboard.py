@@ -12,13 +12,14 @@ from django.utils import timezone
 from core.models import WorkerHeartbeat
 from core.staff.pages import CappedCount
 from core.worker.heartbeat import silent_queues
-from integrations.models import Dispatch, DispatchState, PlatformHealth
+from integrations.models import Dispatch, DispatchState, DriftFinding, PlatformHealth
 from orders.attention import open_holds
 from orders.models import Order, OrderStatus
 from routing.admin.review import impossible, past, prepared
 from warehouses.models import StockLevel
 
 _SEES_DISPATCHES = "integrations.view_dispatch"
+_SEES_DRIFT = "integrations.view_driftfinding"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     sections = []
     if request.user.has_perm("orders.view_order"):
         help_tiles = dispatch_tiles() if request.user.has_perm(_SEES_DISPATCHES) else []
+        help_tiles += drift_tiles() if request.user.has_perm(_SEES_DRIFT) else []
         sections += [
             ("Needs a person", [*attention_tiles(), *help_tiles]),
             ("Routing", routing_tiles()),
@@ -102,6 +104,12 @@ def dispatch_tiles() -> list[Tile]:
     stuck = Dispatch.objects.filter(state=DispatchState.NEEDS_HELP)
     url = _list(Dispatch, {"queue": "help"})
     return [Tile("Not sent", capped(stuck), url, "A platform said no", wants_a_person=True)]
+
+
+def drift_tiles() -> list[Tile]:
+    waiting = DriftFinding.objects.waiting(timezone.now())
+    note = "A platform holds something else"
+    return [Tile("Drift", capped(waiting), _list(DriftFinding, {}), note, wants_a_person=True)]
 
 
 def platform_state() -> str:

@@ -61,7 +61,9 @@ _SEEN_BY_ALL = [
         for name in (
             "dispatch",
             "dispatchattempt",
+            "driftfinding",
             "platformhealth",
+            "reconciliation",
             "remoteid",
             "synccursor",
             "stocksnapshot",
@@ -70,10 +72,16 @@ _SEEN_BY_ALL = [
         )
     ),
 ]
+_ASK = ["integrations.fetch_status"]
 _PAPERS = ["orders.view_document", "orders.download_document"]
-_QUEUE = ["integrations.retry_dispatch", "integrations.approve_dispatch"]
+_QUEUE = [
+    "integrations.retry_dispatch",
+    "integrations.approve_dispatch",
+    "integrations.settle_driftfinding",
+]
 _PLATFORMS = [
     "integrations.sync_platform",
+    "integrations.reconcile_platform",
     "integrations.pause_platform",
     "integrations.view_apicall",
     "integrations.view_webhookevent",
@@ -86,6 +94,7 @@ _PLATFORMS = [
 _IMPORTS = ["orders.view_importsession", "orders.view_columnmapping"]
 _CLERK = [
     *_IMPORTS,
+    *_ASK,
     "orders.change_order",
     "orders.change_duplicatepair",
     "orders.import_orders",
@@ -102,6 +111,7 @@ _ROUTER = [
     "orders.send_order",
     "orders.hold_order",
     "orders.change_bulkrun",
+    *_ASK,
     *_QUEUE,
     *_PAPERS,
     "routing.add_ruleset",
@@ -109,6 +119,7 @@ _ROUTER = [
     "routing.simulate_ruleset",
 ]
 _WAREHOUSE = [
+    *_ASK,
     *_PAPERS,
     "warehouses.receive_stock",
     "warehouses.adjust_stock",

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from core.api.idempotency import expire_answers
 from core.periodic import Entry, prune_history
+from integrations.drift.jobs import reconcile_all, sweep_pushes
 from integrations.sync.jobs import sync_all
 from integrations.tasks import (
     prune_request_log,
@@ -34,5 +35,7 @@ SCHEDULES = [
     Entry("Ask Easyship where parcels are", follow_easyship, offset=timedelta(minutes=7)),
     Entry("Find webhook events that nobody processed", sweep_webhooks),
     Entry("Delete old webhook events", prune_webhooks, offset=timedelta(hours=4, minutes=40)),
+    Entry("Compare the platforms with us", reconcile_all, offset=timedelta(minutes=17)),
+    Entry("Take up pushes of drift", sweep_pushes),
     Entry("Sync warehouses, services, products and stock", sync_all, offset=timedelta(minutes=7)),
 ]

@@ -4,27 +4,34 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from types import FrameType
+from typing import IO
 
 GRACE_SECONDS = 30
 
 
-def serve(host: str, port: int, *others: subprocess.Popen[bytes]) -> int:
-    """Run the site and a worker until one ends or we are told to stop; return an exit code.
-
-    `others` run already; they are watched with them and end with them.
-    """
-    children = [
-        start("runserver", f"{host}:{port}", "--noreload"),
-        start("run_worker"),
-        *others,
-    ]
+def serve(host: str, port: int) -> int:
+    """Run the site and a worker until one ends or we are told to stop; return an exit code."""
     interrupt_on_sigterm()
     try:
-        return _wait_for_first(children)
+        with site_and_worker(host, port) as children:
+            return wait_for_first(children)
     except KeyboardInterrupt:
         return 0
+
+
+@contextmanager
+def site_and_worker(
+    host: str, port: int, log: IO[bytes] | None = None
+) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Both as child processes, ended with the block; what they say goes to `log` if given."""
+    children: list[subprocess.Popen[bytes]] = []
+    try:
+        children.append(start("runserver", f"{host}:{port}", "--noreload", log=log))
+        children.append(start("run_worker", log=log))
+        yield children
     finally:
         stop(children)
 
@@ -34,11 +41,14 @@ def interrupt_on_sigterm() -> None:
     signal.signal(signal.SIGTERM, _interrupt)
 
 
-def start(*command: str, quiet: bool = False) -> subprocess.Popen[bytes]:
+def start(
+    *command: str, quiet: bool = False, log: IO[bytes] | None = None
+) -> subprocess.Popen[bytes]:
     """Start a management command as a child process; a quiet one says only what goes wrong."""
     return subprocess.Popen(
         [sys.executable, "manage.py", *command],
-        stdout=subprocess.DEVNULL if quiet else None,
+        stdout=subprocess.DEVNULL if quiet else log,
+        stderr=log,
     )
 
 
@@ -56,7 +66,8 @@ def stop(children: Sequence[subprocess.Popen[bytes]]) -> None:
             child.wait()
 
 
-def _wait_for_first(children: Sequence[subprocess.Popen[bytes]]) -> int:
+def wait_for_first(children: Sequence[subprocess.Popen[bytes]]) -> int:
+    """Wait until one of them ends; its exit code, or 1 if it ended as if all were well."""
     while True:
         for child in children:
             if (code := child.poll()) is not None:

@@ -200,7 +200,7 @@ IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", default=1_000_000)
 # What staff may do with many orders at once, in the order of the list's menu.
 BULK_ACTIONS = [
     *map("routing.services.bulk.{}".format, ("ROUTE", "APPROVE", "REROUTE", "UNROUTE")),
-    "integrations.services.bulk.SEND",
+    *map("integrations.services.bulk.{}".format, ("SEND", "RESEND", "CANCEL", "RETRY", "APPROVE")),
     *map(
         "orders.services.bulk.actions.{}".format,
         ("HOLD", "RELEASE", "CANCEL", "CHECK", "ADD_TAG", "REMOVE_TAG"),

@@ -85,6 +85,8 @@ NAVIGATION: list[dict[str, Any]] = [
             _link("Dispatches", "outbox", "integrations.dispatch"),
             _link("Shipments", "deployed_code_history", "orders.shipment"),
             _link("Labels and papers", "description", "orders.document"),
+            _link("Drift", "compare_arrows", "integrations.driftfinding"),
+            _link("Reconciliations", "rule", "integrations.reconciliation"),
             _link("Mappings", "link", "integrations.remoteid"),
             _link("Webhook events", "webhook", "integrations.webhookevent"),
             _link("Rounds of questions", "sync", "integrations.synccursor"),
@@ -163,6 +165,7 @@ THEME: dict[str, Any] = {
             "href": lambda _request: static("crossdock/favicon.svg"),
         }
     ],
+    "ENVIRONMENT": "config.sandbox_mark.sandbox_mark",
     "DASHBOARD_CALLBACK": "config.dashboard.dashboard",
     "BORDER_RADIUS": "6px",
     "COMMAND": {"search_models": False, "show_history": False},

@@ -6,14 +6,21 @@ IntegrationError
 ├── StillAlive          the order is at a platform, or on its way to one
 ├── NothingToResend     it was never sent
 ├── NothingToCancel     no platform has it
+├── NothingToAsk        no parcel of it has a label
+├── NothingToLeaveOut   no part of it was cancelled while others go on
 ├── InHand              a worker is on it, or its fate is not known yet
 ├── NotWaitingForHelp   the dispatch does not wait for a person
+├── NothingWaits        nothing of the order waits for a person
 ├── NothingAsked        the dispatch asks nothing
 ├── NotPaused           the platform is not paused
 ├── AlreadyPaused       the platform is paused
 ├── NeedsAReason        a reason is mandatory
 ├── NotOurs             a code that names nothing of ours
 ├── BadDocument         bytes that are no paper
+├── NotOpen             the drift finding is settled, or being settled
+├── CannotAdopt         the platform's value cannot become ours
+├── CannotPush          our value cannot be pushed to the platform
+├── NotInFuture         a date that is over
 └── CannotSay           our rows do not hold what the platform must be told
     └── Unmapped        … because a code of ours has no match there
 """
@@ -63,6 +70,26 @@ class NothingToCancel(IntegrationError):
         super().__init__(f"Order {number} is at no platform, so there is nothing to cancel there.")
 
 
+class NothingToAsk(IntegrationError):
+    code = "nothing_to_ask"
+
+    def __init__(self, number: str):
+        super().__init__(
+            f"Order {number} has no parcel with a label, so no platform can say where it is. "
+            "Send it first."
+        )
+
+
+class NothingToLeaveOut(IntegrationError):
+    code = "nothing_to_leave_out"
+
+    def __init__(self, number: str):
+        super().__init__(
+            f"Order {number} has no cancelled part beside others that go on. "
+            "Cancel a part on the page of its dispatch first."
+        )
+
+
 class InHand(IntegrationError):
     code = "in_hand"
 
@@ -75,6 +102,13 @@ class NotWaitingForHelp(IntegrationError):
 
     def __init__(self, dispatch: str, state: str):
         super().__init__(f"“{dispatch}” is “{state}” and does not wait for a person.")
+
+
+class NothingWaits(IntegrationError):
+    code = "nothing_waits"
+
+    def __init__(self, number: str):
+        super().__init__(f"Nothing of order {number} waits for a person, or not for this reason.")
 
 
 class NothingAsked(IntegrationError):
@@ -110,6 +144,28 @@ class NotOurs(IntegrationError):
 
     def __init__(self, what: str, said: str):
         super().__init__(f"We have no {what} “{said}”. Choose one that exists, or add it first.")
+
+
+class NotOpen(IntegrationError):
+    code = "not_open"
+
+    def __init__(self, finding: str, state: str):
+        super().__init__(f"“{finding}” is “{state}” by now. Nothing was done.")
+
+
+class CannotAdopt(IntegrationError):
+    code = "cannot_adopt"
+
+
+class CannotPush(IntegrationError):
+    code = "cannot_push"
+
+
+class NotInFuture(IntegrationError):
+    code = "not_in_future"
+
+    def __init__(self) -> None:
+        super().__init__("That day is over. Choose a later one.")
 
 
 class BadDocument(IntegrationError):

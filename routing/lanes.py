@@ -21,6 +21,17 @@ class Lane:
     estimate: Estimate | None
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What of a lane is the same for a parcel of any weight; no pickup: it is shut."""
+
+    zone: str
+    gates: tuple[Gate, ...]
+    pickup: Pickup | None = None
+    days: int = 0
+    arrives_on: date | None = None
+
+
 def home_zone(case: Case, warehouse: WarehouseFacts) -> str:
     """The rate zone within the warehouse's own country; "" abroad."""
     if case.country != warehouse.country:
@@ -45,17 +56,45 @@ def lane_of(
 def _survey(
     case: Case, warehouse: WarehouseFacts, service: ServiceFacts, home: str, billable: int | None
 ) -> Lane:
+    way = _way(case, warehouse, service, home)
+    rate = _price(case, warehouse, service, way.zone, billable)
+    gates = (*way.gates, _rate_gate(case, service, way.zone, billable, rate))
+    if rate is None or way.pickup is None or way.arrives_on is None:
+        return Lane(gates, None)
+    return Lane(
+        gates,
+        Estimate(
+            way.zone,
+            billable,
+            rate.cents,
+            rate.currency,
+            (warehouse.code, service.code) in case.quotes,
+            way.days,
+            way.pickup.day,
+            way.pickup.at,
+            way.arrives_on,
+        ),
+    )
+
+
+def _way(case: Case, warehouse: WarehouseFacts, service: ServiceFacts, home: str) -> Way:
+    memory = case.network.memory(case.now)
+    key = ("way", warehouse.code, service.code, case.country, home)
+    way = cast("Way | None", memory.get(key))
+    if way is None:
+        way = memory[key] = _look_ahead(case, warehouse, service, home)
+    return way
+
+
+def _look_ahead(case: Case, warehouse: WarehouseFacts, service: ServiceFacts, home: str) -> Way:
     zone = home or case.network.zone_of(service.carrier, case.country)
     pickup = case.network.pickup(warehouse, service.carrier, case.now)
-    rate = _price(case, warehouse, service, zone, billable)
-    gates = (
-        _pickup_gate(service, pickup),
-        _destination_gate(case, service, home, zone),
-        _rate_gate(case, service, zone, billable, rate),
-    )
-    if rate is None or pickup is None or not all(gate.passed for gate in gates):
-        return Lane(gates, None)
-    return Lane(gates, _estimate(case, warehouse, service, zone, billable, rate, pickup))
+    gates = (_pickup_gate(service, pickup), _destination_gate(case, service, home, zone))
+    if pickup is None or not all(gate.passed for gate in gates):
+        return Way(zone, gates)
+    days = case.network.transit_days(service, zone)
+    arrives_on = arrival(pickup.day, days, service.delivers_on_saturday)
+    return Way(zone, gates, pickup, days, arrives_on)
 
 
 def _price(
@@ -102,26 +141,3 @@ def _rate_gate(
         return gate("rate", False, f"zone {zone}" if zone else "no zone", "a zone with a rate")
     weight = "weight unknown" if billable is None else f"{billable} g billable"
     return gate("rate", False, weight, f"{rates[-1].up_to_grams} g")
-
-
-def _estimate(
-    case: Case,
-    warehouse: WarehouseFacts,
-    service: ServiceFacts,
-    zone: str,
-    billable: int | None,
-    rate: RateFacts,
-    pickup: Pickup,
-) -> Estimate:
-    days = case.network.transit_days(service, zone)
-    return Estimate(
-        zone=zone,
-        billable_grams=billable,
-        cents=rate.cents,
-        currency=rate.currency,
-        is_quoted=(warehouse.code, service.code) in case.quotes,
-        days=days,
-        pickup_day=pickup.day,
-        pickup_at=pickup.at,
-        arrives_on=arrival(pickup.day, days, service.delivers_on_saturday),
-    )

@@ -15,11 +15,24 @@ def summary(decision: Decision) -> dict[str, Any]:
         "carrier": best.carrier if best else None,
         "service": best.service if best else None,
         "warehouse": best.warehouse if best else None,
+        "parts": [_part(part, best) for part in best.parcels] if best else [],
         "confidence": decision.confidence,
         "needs_review": decision.needs_review,
         "reasons": reasons(decision),
         "ruleset": decision.ruleset,
         "candidates": [_candidate(candidate) for candidate in decision.candidates],
+    }
+
+
+def _part(part: Candidate, best: Candidate) -> dict[str, Any]:
+    """One parcel: where it ships from, how, and with which units."""
+    rows = [row for row in best.allocations if row.warehouse == part.warehouse]
+    return {
+        "warehouse": part.warehouse,
+        "platform": part.platform,
+        "carrier": part.carrier,
+        "service": part.service,
+        "lines": [{"sku": row.sku, "quantity": row.quantity} for row in rows],
     }
 
 

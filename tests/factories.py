@@ -22,7 +22,11 @@ from integrations.models import (
     Dispatch,
     DispatchAttempt,
     DispatchKind,
+    DriftFinding,
+    DriftKind,
+    DriftLook,
     PlatformHealth,
+    Reconciliation,
     RemoteId,
     RemoteKind,
     Retention,
@@ -52,7 +56,9 @@ from orders.models import (
     Order,
     OrderEvent,
     OrderLine,
+    OrderPart,
     OrderStatus,
+    PartLine,
     Reservation,
     RowState,
     Severity,
@@ -417,6 +423,27 @@ class OrderLineFactory(DjangoModelFactory):
     unit_price = Decimal("12.00")
 
 
+class OrderPartFactory(DjangoModelFactory):
+    """A row only; orders.services.splits writes all parts of an order."""
+
+    class Meta:
+        model = OrderPart
+
+    order = factory.SubFactory(OrderFactory, routed=True, parcels=2)
+    n = 1
+    warehouse = factory.SubFactory(WarehouseFactory)
+    service = factory.SubFactory(CarrierServiceFactory)
+
+
+class PartLineFactory(DjangoModelFactory):
+    class Meta:
+        model = PartLine
+
+    part = factory.SubFactory(OrderPartFactory)
+    line = factory.LazyAttribute(lambda row: row.part.order.lines.first())
+    quantity = 1
+
+
 class OrderEventFactory(DjangoModelFactory):
     class Meta:
         model = OrderEvent
@@ -492,7 +519,7 @@ class ShipmentFactory(DjangoModelFactory):
     order = factory.SubFactory(OrderFactory, routed=True)
     platform = Platform.VEEQO
     generation = 1
-    reference = factory.Sequence("XD-{:07}-1".format)
+    reference = factory.Sequence("SHIPMENT-{:07}-1".format)
     remote_id = factory.Sequence("{}".format)
     service = factory.SubFactory(CarrierServiceFactory)
 
@@ -838,3 +865,35 @@ class SimulationRowFactory(DjangoModelFactory):
     simulation = factory.SubFactory(SimulationFactory)
     before = "RNO1 · ups-ground"
     after = "RNO1 · fedex-ground"
+
+
+class DriftFindingFactory(DjangoModelFactory):
+    """DriftFindingFactory(order=order): the city differs."""
+
+    class Meta:
+        model = DriftFinding
+
+    platform = Platform.VEEQO
+    kind = DriftKind.ADDRESS
+    field = "city"
+    remote_id = factory.Sequence("{}".format)
+    reference = factory.Sequence("XD-{:07}-1".format)
+    ours = "Reno"
+    theirs = "Elko"
+    details = factory.LazyFunction(lambda: {"city": "Elko"})
+
+
+class DriftLookFactory(DjangoModelFactory):
+    class Meta:
+        model = DriftLook
+
+    shipment = factory.SubFactory(ShipmentFactory)
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+class ReconciliationFactory(DjangoModelFactory):
+    class Meta:
+        model = Reconciliation
+        django_get_or_create = ("platform",)
+
+    platform = Platform.VEEQO

@@ -105,3 +105,20 @@ class KnownCode(serializers.SlugRelatedField[Any]):
         if not isinstance(data, str) or "\x00" in data:
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class Flag(serializers.BooleanField):
+    """true or false; words and numbers are neither."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class NothingInput(StrictSerializer):
+    """No field; an empty body will do."""
+
+
+class ReasonInput(StrictSerializer):
+    reason = Text(max_length=300, help_text="Kept in the history.")

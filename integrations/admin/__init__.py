@@ -2,6 +2,7 @@
 
 from integrations.admin.calls import ApiCallAdmin
 from integrations.admin.dispatches import DispatchAdmin, DispatchAttemptAdmin
+from integrations.admin.drift import DriftFindingAdmin, ReconciliationAdmin
 from integrations.admin.health import PlatformHealthAdmin
 from integrations.admin.inbound import SyncCursorAdmin, WebhookEventAdmin
 from integrations.admin.mappings import RemoteIdAdmin
@@ -13,7 +14,9 @@ __all__ = [
     "DispatchAdmin",
     "DispatchAttemptAdmin",
     "DocumentAdmin",
+    "DriftFindingAdmin",
     "PlatformHealthAdmin",
+    "ReconciliationAdmin",
     "RemoteIdAdmin",
     "ShipmentAdmin",
     "StockSnapshotAdmin",

@@ -1,16 +1,22 @@
 """The queue: what needs a person comes first."""
 
 from django.contrib import admin
+from django.utils.html import format_html
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, FieldTextFilter
 from unfold.decorators import display
 
 from core.staff.actions import detail_action, list_action
 from core.staff.forms import ReasonForm
 from core.staff.pages import ReadOnlyAdmin, ReadOnlyInline
+from integrations.admin.causes import CausePages
 from integrations.admin.forms import CancelForm
+from integrations.admin.journeys import parcel_named
 from integrations.admin.looks import DISPATCH_LABELS
 from integrations.models import Dispatch, DispatchAttempt, DispatchState
 from integrations.services import approve_dispatch, cancel_at_platform, retry_dispatch
+from integrations.services.telling import told_of_cancelling
+
+_ON_ONE_LINE = '<span class="pf-fixed">{}</span>'
 
 
 class DispatchFilter(admin.SimpleListFilter):
@@ -18,12 +24,14 @@ class DispatchFilter(admin.SimpleListFilter):
     parameter_name = "queue"
 
     def lookups(self, request, model_admin):
-        return [("open", "Not done yet"), ("help", "Needs help")]
+        return [("open", "Not done yet"), ("going", "Goes on by itself"), ("help", "Needs help")]
 
     def queryset(self, request, queryset):
         match self.value():
             case "open":
                 return queryset.live()
+            case "going":
+                return queryset.live().exclude(state=DispatchState.NEEDS_HELP)
             case "help":
                 return queryset.filter(state=DispatchState.NEEDS_HELP)
         return queryset
@@ -36,16 +44,16 @@ class AttemptInline(ReadOnlyInline):
 
 
 @admin.register(Dispatch)
-class DispatchAdmin(ReadOnlyAdmin):
+class DispatchAdmin(CausePages):
     list_display = [
-        "reference",
+        "reference_shown",
         "kind",
-        "order",
+        "order_shown",
         "platform",
         "state_label",
         "error",
         "attempts",
-        "next_attempt_at",
+        "next_attempt",
         "created_at",
     ]
     list_filter = [
@@ -59,7 +67,9 @@ class DispatchAdmin(ReadOnlyAdmin):
     search_fields = ["reference", "remote_id"]
     ordering = ["rank", "-created_at", "-id"]
     search_help_text = "Search by reference or the platform's id."
+    readonly_fields = ["parcel"]
     inlines = [AttemptInline]
+    change_form_before_template = "admin/integrations/like_this.html"
     actions = ["retry_selected", "approve_selected"]
     actions_detail = ["retry", "approve", "cancel"]
     fieldsets = [
@@ -67,7 +77,8 @@ class DispatchAdmin(ReadOnlyAdmin):
             None,
             {
                 "fields": [
-                    ("order", "platform"),
+                    ("order", "parcel"),
+                    "platform",
                     ("kind", "state"),
                     ("reference", "remote_id"),
                     "error",
@@ -92,6 +103,27 @@ class DispatchAdmin(ReadOnlyAdmin):
             },
         ),
     ]
+
+    @display(description="Reference", ordering="reference")
+    def reference_shown(self, dispatch):
+        return format_html(_ON_ONE_LINE, dispatch.reference)
+
+    @display(description="Order", ordering="order__number")
+    def order_shown(self, dispatch):
+        return format_html(_ON_ONE_LINE, dispatch.order)
+
+    @display(description="Next attempt", ordering="next_attempt_at")
+    def next_attempt(self, dispatch):
+        is_queued = dispatch.state in (DispatchState.WAITING, DispatchState.UNKNOWN)
+        return dispatch.next_attempt_at if is_queued else None
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        context |= self.like_this(request, obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    @display(description="Parcel")
+    def parcel(self, dispatch):
+        return parcel_named(dispatch)
 
     @display(description="State", ordering="state", label=DISPATCH_LABELS)
     def state_label(self, dispatch):
@@ -123,11 +155,13 @@ class DispatchAdmin(ReadOnlyAdmin):
         description="Cancel at platform",
         icon="cancel",
         form=CancelForm,
-        question="A bought label is voided. Nothing is cancelled once the parcel is on its way.",
+        question="A bought label is voided. Nothing is cancelled once the parcel is on its way. Of "
+        "a split order only this part is cancelled, unless the order is cancelled, too.",
     )
     def cancel(self, request, dispatch, values):
-        cancel = cancel_at_platform(dispatch.order, **values)
-        return f"{cancel}: {cancel.get_state_display().lower()}."
+        part = None if values["cancels_order"] else dispatch.part
+        cancel_at_platform(dispatch.order, part=part, **values)
+        return told_of_cancelling(dispatch.order)
 
     @list_action(permission="integrations.retry_dispatch", description="Retry…", done="tried again")
     def retry_selected(self, request, dispatch, values):

@@ -8,6 +8,14 @@ DISPATCH_LABELS = {
     "needs_help": "danger",
     "cancelled": "default",
 }
+ATTEMPT_LABELS = {
+    "running": "info",
+    "done": "success",
+    "later": "primary",
+    "unknown": "warning",
+    "help": "danger",
+    "died": "danger",
+}
 SHIPMENT_LABELS = {
     "created": "primary",
     "labelled": "info",
@@ -23,6 +31,12 @@ WEBHOOK_LABELS = {
     "done": "success",
     "ignored": "default",
     "failed": "danger",
+}
+DRIFT_LABELS = {
+    "open": "danger",
+    "ignored": "default",
+    "settling": "info",
+    "resolved": "success",
 }
 HEALTH_LABELS = {
     "Working": "success",

@@ -5,14 +5,12 @@ from django.http import HttpResponse
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
 from unfold.decorators import display
 
-from core.audit import record_audit
 from core.staff.actions import detail_action
 from core.staff.pages import ReadOnlyAdmin, ReadOnlyInline
-from integrations.admin.journeys import shown_code, shown_moment, tracking_link
+from integrations.admin.journeys import parcel_named, shown_code, shown_moment, tracking_link
 from integrations.admin.looks import SHIPMENT_LABELS
+from integrations.services.papers import hand_out
 from orders.models import Document, Shipment, TrackingEvent
-
-_ENDINGS = {"application/pdf": "pdf", "image/png": "png", "application/zpl": "zpl"}
 
 
 class JourneyInline(ReadOnlyInline):
@@ -63,13 +61,17 @@ class ShipmentAdmin(ReadOnlyAdmin):
     list_select_related = ["order", "service"]
     search_fields = ["reference", "tracking_number", "remote_id"]
     search_help_text = "Search by reference, tracking number or the platform's id."
-    exclude = ["tracking_url"]
-    readonly_fields = ["tracking_page"]
+    exclude = ["tracking_url", "part"]
+    readonly_fields = ["parcel", "tracking_page"]
     inlines = [JourneyInline, DocumentInline]
 
     @display(description="State", ordering="state", label=SHIPMENT_LABELS)
     def state_label(self, shipment):
         return shipment.state, shipment.get_state_display()
+
+    @display(description="Parcel")
+    def parcel(self, shipment):
+        return parcel_named(shipment)
 
     @display(description="Tracking page")
     def tracking_page(self, shipment):
@@ -108,14 +110,5 @@ class DocumentAdmin(ReadOnlyAdmin):
         question="It shows the recipient's name and address; the download is recorded.",
     )
     def download(self, request, document, values):
-        record_audit("download_document", document)
-        name = f"{document.shipment.reference}-{document.kind}.{_ENDINGS[document.media_type]}"
-        return HttpResponse(
-            bytes(document.content),
-            content_type=document.media_type,
-            headers={
-                "Content-Disposition": f'attachment; filename="{name}"',
-                "X-Content-Type-Options": "nosniff",
-                "Cache-Control": "no-store",
-            },
-        )
+        content, headers = hand_out(document)
+        return HttpResponse(content, headers=headers)

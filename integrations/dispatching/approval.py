@@ -8,7 +8,7 @@ from typing import Any
 from core.errors import DomainError
 from integrations.platforms.outbound import ParcelSpec
 from integrations.platforms.remote import Quote
-from orders.models import Order
+from warehouses.models import CarrierService
 
 _HEAVIEST_GRAMS_PER_LITRE = 12_000
 """Lead has 11,340; nothing we ship is denser."""
@@ -96,16 +96,18 @@ def arrival_of(quote: Quote, today: date) -> date | None:
     return day
 
 
-def check_weight(order: Order, parcel: ParcelSpec, allowed: dict[str, Any]) -> None:
+def check_weight(
+    service: CarrierService | None, parcel: ParcelSpec, allowed: dict[str, Any]
+) -> None:
     """Raises NeedsApproval for a weight that cannot be right."""
     grams = parcel.weight_grams
     if grams <= int(allowed.get("weight_grams", 0)):
         return
     litres = Decimal(parcel.length_mm * parcel.width_mm * parcel.height_mm) / 1_000_000
     asked = {"weight_grams": grams}
-    most = order.service.max_weight_grams if order.service else 0
+    most = service.max_weight_grams if service else 0
     if grams > most:
-        question = f"The parcel weighs {grams:,} g; {order.service} takes {most:,} g."
+        question = f"The parcel weighs {grams:,} g; {service} takes {most:,} g."
     elif grams < _LIGHTEST_GRAMS:
         question = f"The parcel weighs {grams} g, which is less than its wrapping."
     elif grams > litres * _HEAVIEST_GRAMS_PER_LITRE:

@@ -2,6 +2,8 @@
 
 import logging
 import threading
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
@@ -37,7 +39,19 @@ class Work:
 
 
 current_work: ContextVar[Work | None] = ContextVar("current_work", default=None)
+_in_background: ContextVar[bool] = ContextVar("in_background", default=False)
+_current_order: ContextVar[int | None] = ContextVar("current_order", default=None)
 _kept = threading.local()
+
+
+@contextmanager
+def in_background() -> Iterator[None]:
+    """Every call of this stretch, whatever its purpose, leaves half of the budget to orders."""
+    mark = _in_background.set(True)
+    try:
+        yield
+    finally:
+        _in_background.reset(mark)
 
 
 def platform_named(kind: str) -> Platform:
@@ -49,6 +63,16 @@ def platform_named(kind: str) -> Platform:
         hooks = Hooks(before_call=before_call, observe=observe)
         kept[key] = connect(kind, account, hooks, settings.VERSION)
     return kept[key]
+
+
+@contextmanager
+def calls_about(orders: Collection[int]) -> Iterator[None]:
+    """Calls in the block are logged with the order they are about, where it is a single one."""
+    mark = _current_order.set(next(iter(orders)) if len(orders) == 1 else None)
+    try:
+        yield
+    finally:
+        _current_order.reset(mark)
 
 
 def account_of(kind: str) -> Account:
@@ -72,7 +96,9 @@ def before_call(call: Call) -> None:
     work = current_work.get()
     check_open(call.platform)
     deadline = work.deadline if work else _no_deadline
-    wait_for_budget(call, deadline, serves_an_order=work is not None)
+    wait_for_budget(
+        call, deadline, serves_an_order=work is not None, in_background=_in_background.get()
+    )
     if work is None:
         return
     doubtful = call.writes and call.purpose in _DOUBTFUL
@@ -95,10 +121,11 @@ def observe(record: CallRecord) -> None:
 def _log(record: CallRecord) -> None:
     work = current_work.get()
     dispatch = work.claim.dispatch if work else None
+    order_id = dispatch.order_id if dispatch else _current_order.get()
     ApiCall.objects.create(
         platform=record.call.platform,
         correlation_id=correlation_id.get(),
-        order_id=dispatch.order_id if dispatch else None,
+        order_id=order_id,
         dispatch=dispatch,
         purpose=record.call.purpose,
         method=record.call.method,

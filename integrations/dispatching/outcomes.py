@@ -11,8 +11,9 @@ from core.errors import DomainError
 from integrations.dispatching.approval import NeedsApproval
 from integrations.dispatching.circuit import slow_down
 from integrations.dispatching.claims import Claim, finish
+from integrations.dispatching.joint import settle_parts
 from integrations.dispatching.policy import current_policy
-from integrations.dispatching.records import locked_order
+from integrations.dispatching.records import locked_order, told_of_part
 from integrations.errors import CannotSay
 from integrations.models import AttemptOutcome, Dispatch, DispatchState
 from integrations.platforms.errors import (
@@ -22,7 +23,7 @@ from integrations.platforms.errors import (
     PlatformError,
     RateLimited,
 )
-from orders.models import OrderStatus
+from orders.models import Order, OrderStatus
 from orders.services.history import write_event
 
 # Not the platform's failure, and not the order's: they change nothing but the time.
@@ -195,7 +196,9 @@ def ask_for_help(
         **doubt,
     )
     order = locked_order(dispatch)
-    if order.status in _CAN_BECOME_A_PROBLEM:
+    if order.parcels > 1:
+        _ask_for_part(order, dispatch, sentence)
+    elif order.status in _CAN_BECOME_A_PROBLEM:
         order.move_to(
             OrderStatus.PROBLEM,
             sentence[:1000],
@@ -204,6 +207,14 @@ def ask_for_help(
         )
     else:
         write_event(order, "dispatch", sentence, dispatch=dispatch.pk)
+
+
+def _ask_for_part(order: Order, dispatch: Dispatch, sentence: str) -> None:
+    """The problem names the part; what asks nobody to act is in the history at least."""
+    settle_parts(order, dispatch=dispatch.pk)
+    told = told_of_part(order, dispatch, sentence)
+    if order.status != OrderStatus.PROBLEM or told[:60] not in order.problem:
+        write_event(order, "dispatch", told, dispatch=dispatch.pk)
 
 
 def _as_before(dispatch: Dispatch) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from integrations.platforms.outbound import (
     WantedService,
 )
 from orders.models import Order, OrderLine
+from orders.parts import Part, lines_of, part_of
 from warehouses.models import CarrierService, Product, Warehouse
 
 # Easyship does without a mapping: it takes the address itself. Veeqo's stock has a place.
@@ -37,28 +38,43 @@ class Outward:
 
 
 def outward(order: Order, dispatch: Dispatch) -> Outward:
-    """The order as the platform is told it. Raises Unmapped, CannotSay with the next step."""
-    if order.warehouse is None or order.service is None:
+    """The order, or its part, as the platform is told it.
+
+    Raises Unmapped, CannotSay with the next step.
+    """
+    part = part_told(order, dispatch)
+    if part.warehouse is None or part.service is None:
         raise CannotSay(f"Order {order.number} has no warehouse or no service. Route it again.")
-    lines = _lines_with_products(order)
-    mappings = _mappings(dispatch.platform, order, lines)
-    recipient, remarks = _recipient(order, order.warehouse, dispatch.platform)
+    lines = _lines_with_products(order, part)
+    mappings = _mappings(dispatch.platform, part, lines)
+    recipient, remarks = recipient_of(order, part.warehouse, dispatch.platform)
     said = OutboundOrder(
         reference=Reference(dispatch.reference),
-        origin=_origin(order.warehouse, dispatch, mappings),
+        origin=_origin(part.warehouse, dispatch, mappings),
         recipient=recipient,
         lines=tuple(_line(line, order, mappings) for line in lines),
-        currency=_currency(order, lines),
+        currency=currency_of(order, lines),
         parcel=parcel_of(lines),
-        service=_service(order.service, dispatch, mappings),
+        service=_service(part.service, dispatch, mappings),
         ordered_at=order.created_at,
         promised_on=order.promise_date,
     )
     return Outward(said, remarks)
 
 
-def _lines_with_products(order: Order) -> list[OrderLine]:
-    lines = list(order.lines.select_related("product").order_by("position"))
+def part_told(order: Order, dispatch: Dispatch) -> Part:
+    """What of the order the dispatch is about. Raises CannotSay."""
+    part = part_of(order, dispatch.part)
+    if part is None:
+        raise CannotSay(
+            f"Order {order.number} has no part {dispatch.part} any more. "
+            "Cancel it at the platform, then route it again."
+        )
+    return part
+
+
+def _lines_with_products(order: Order, part: Part) -> list[OrderLine]:
+    lines = lines_of(part, order.lines.select_related("product").order_by("position"))
     if not lines:
         raise CannotSay(f"Order {order.number} has no lines. Add what was ordered.")
     for line in lines:
@@ -95,9 +111,9 @@ def parcel_of(lines: Sequence[OrderLine]) -> ParcelSpec:
     return ParcelSpec(grams, longest, middle, shortest)
 
 
-def _mappings(platform: str, order: Order, lines: Sequence[OrderLine]) -> type_of_mappings:
-    """Every mapping this order needs, in one query."""
-    codes = {order.warehouse.code, order.service.code} if order.warehouse and order.service else ()
+def _mappings(platform: str, part: Part, lines: Sequence[OrderLine]) -> type_of_mappings:
+    """Every mapping this parcel needs, in one query."""
+    codes = {part.warehouse.code, part.service.code} if part.warehouse and part.service else ()
     products = [product_of(line) for line in lines]
     ours = {*codes, *(each.sku for each in products), *(each.category for each in products)}
     rows = RemoteId.objects.filter(platform=platform, ours__in=ours - {""})
@@ -110,10 +126,11 @@ def _origin(warehouse: Warehouse, dispatch: Dispatch, mappings: type_of_mappings
         raise Unmapped(
             dispatch.get_platform_display(), RemoteKind.WAREHOUSE, "Warehouse", warehouse.code
         )
-    return Origin(warehouse.code, _address_of(warehouse), remote_id)
+    return Origin(warehouse.code, address_of(warehouse), remote_id)
 
 
-def _address_of(warehouse: Warehouse) -> AddressValue:
+def address_of(warehouse: Warehouse) -> AddressValue:
+    """Where it leaves from, as the platform is told."""
     return AddressValue(
         name=warehouse.contact_name or warehouse.name,
         company=warehouse.company or warehouse.name,
@@ -128,7 +145,7 @@ def _address_of(warehouse: Warehouse) -> AddressValue:
     )
 
 
-def _recipient(
+def recipient_of(
     order: Order, warehouse: Warehouse, platform: str
 ) -> tuple[AddressValue, tuple[str, ...]]:
     """The customer; a contact that a platform demands and nobody gave is the warehouse's."""
@@ -159,7 +176,7 @@ def _recipient(
     return replace(address, **lent), remarks
 
 
-def _currency(order: Order, lines: Sequence[OrderLine]) -> str:
+def currency_of(order: Order, lines: Sequence[OrderLine]) -> str:
     return order.currency or product_of(lines[0]).currency
 
 
@@ -169,7 +186,7 @@ def _line(line: OrderLine, order: Order, mappings: type_of_mappings) -> Outbound
     return OutboundLine(
         sku=product.sku,
         quantity=line.quantity,
-        unit_price=value if line.unit_price is None else line.unit_price,
+        unit_price=price_of(line, order),
         weight_grams=product.weight_grams or 0,
         customs=CustomsItem(
             description=product.customs_description or product.title,
@@ -181,6 +198,13 @@ def _line(line: OrderLine, order: Order, mappings: type_of_mappings) -> Outbound
         ),
         product_remote_id=mappings.get((RemoteKind.PRODUCT, product.sku), ""),
     )
+
+
+def price_of(line: OrderLine, order: Order) -> Decimal:
+    """What the platform is told that one piece costs. Raises CannotSay."""
+    if line.unit_price is not None:
+        return line.unit_price
+    return _value(line, product_of(line), order)
 
 
 def _value(line: OrderLine, product: Product, order: Order) -> Decimal:

@@ -51,13 +51,15 @@ def windowed(per_minute: float, per_second: float) -> Pace:
     return Pace(capacity, max(min(minute, second), 0.01))
 
 
-def wait_for_budget(call: Call, deadline: float, *, serves_an_order: bool) -> None:
+def wait_for_budget(
+    call: Call, deadline: float, *, serves_an_order: bool, in_background: bool = False
+) -> None:
     """Take one call from the budget, waiting for it until `deadline` (time.monotonic()).
 
     Raises OutOfBudget; nothing was taken then.
     """
     pace = pace_of(call.platform)
-    is_background = call.purpose in _BACKGROUND and not serves_an_order
+    is_background = (in_background or call.purpose in _BACKGROUND) and not serves_an_order
     last = min(deadline, time.monotonic() + current_policy().longest_wait_for_budget)
     while not take(
         f"platform:{call.platform}",

@@ -9,6 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from integrations.dispatching.claims import Claim, finish, save_progress
+from integrations.dispatching.joint import is_any_alive, settle_parts
+from integrations.dispatching.outward import part_told
 from integrations.dispatching.papers import keep_document
 from integrations.errors import CannotSay
 from integrations.models import (
@@ -19,6 +21,7 @@ from integrations.models import (
 )
 from integrations.platforms.remote import Label, LabelState, RemoteOrder
 from orders.models import Order, OrderStatus, Shipment, ShipmentState
+from orders.parts import part_of
 from orders.services import cancel_order, release_reservations
 from orders.services.history import take_turn, write_event
 
@@ -37,7 +40,7 @@ _CLEAR: dict[str, Any] = {
 def shipment_of(dispatch: Dispatch) -> Shipment:
     """Raises CannotSay when the platform was never told."""
     shipment = Shipment.objects.filter(
-        order_id=dispatch.order_id, generation=dispatch.generation
+        order_id=dispatch.order_id, part=dispatch.part, generation=dispatch.generation
     ).first()
     if shipment is None:
         raise CannotSay(f"{dispatch.reference} has no shipment yet. Send the order first.")
@@ -50,23 +53,25 @@ def note_created(claim: Claim, remote: RemoteOrder, remarks: tuple[str, ...]) ->
     dispatch = claim.dispatch
     save_progress(claim, remote_id=remote.remote_id, doubted_at=None, doubts=0)
     order = locked_order(dispatch)
-    if order.service is None:
+    part = part_told(order, dispatch)
+    if part.service is None:
         raise CannotSay(f"Order {order.number} has no service. Route it again.")
     Shipment.objects.get_or_create(
         order=order,
+        part=dispatch.part,
         generation=dispatch.generation,
         defaults={
             "platform": dispatch.platform,
             "reference": dispatch.reference,
             "remote_id": remote.remote_id,
-            "service": order.service,
+            "service": part.service,
         },
     )
     there = dispatch.get_platform_display()
-    told = f"{there} has it as {remote.remote_id} ({dispatch.reference})."
+    told = part.tell(f"{there} has it as {remote.remote_id} ({dispatch.reference}).")
     write_event(order, "dispatch", told, dispatch=dispatch.pk, remote_id=remote.remote_id)
     for remark in (*remarks, *remote.remarks):
-        write_event(order, "dispatch", remark, dispatch=dispatch.pk)
+        write_event(order, "dispatch", part.tell(remark), dispatch=dispatch.pk)
 
 
 @transaction.atomic
@@ -76,6 +81,7 @@ def finish_create(claim: Claim) -> None:
     finish(claim, AttemptOutcome.DONE, **_CLEAR, state=DispatchState.DONE, done_at=now)
     label = Dispatch(
         order_id=dispatch.order_id,
+        part=dispatch.part,
         kind=DispatchKind.LABEL,
         platform=dispatch.platform,
         generation=dispatch.generation,
@@ -106,7 +112,7 @@ def forget_label(claim: Claim) -> None:
 
 @transaction.atomic
 def finish_label(claim: Claim, label: Label) -> None:
-    """Label and papers are here, and the order is sent."""
+    """Label and papers are here, and the order is sent; a split one once all of it has labels."""
     dispatch, now = claim.dispatch, timezone.now()
     finish(claim, AttemptOutcome.DONE, **_CLEAR, state=DispatchState.DONE, done_at=now)
     # The order's turn first: news of the parcel may be recorded at this very moment.
@@ -121,7 +127,9 @@ def finish_label(claim: Claim, label: Label) -> None:
     price = f", {shipment.cost} {shipment.currency}" if shipment.cost is not None else ""
     told = f"Label bought: {shipment.tracking_number or 'no tracking number yet'}{price}."
     details = {"dispatch": dispatch.pk, "tracking_number": shipment.tracking_number}
-    if order.status in (OrderStatus.SENDING, OrderStatus.PROBLEM):
+    if order.parcels > 1:
+        settle_and_tell(order, told_of_part(order, dispatch, told), **details)
+    elif order.status in (OrderStatus.SENDING, OrderStatus.PROBLEM):
         order.move_to(OrderStatus.SENT, told, details=details, problem="")
     else:
         write_event(order, "dispatch", told, **details)
@@ -136,13 +144,20 @@ def finish_cancel(claim: Claim, told: str) -> None:
 
 
 def close_cancelled(dispatch: Dispatch, told: str) -> None:
-    """The order goes back to be routed again, or is cancelled with it; in one transaction."""
+    """The order goes back to be routed again, or is cancelled with it; in one transaction.
+
+    A split order does so once nothing of it is alive; until then its stock stays reserved.
+    """
     now = timezone.now()
     order = locked_order(dispatch)
     shipments = Shipment.objects.filter(
-        order_id=dispatch.order_id, generation=dispatch.generation
+        order_id=dispatch.order_id, part=dispatch.part, generation=dispatch.generation
     ).exclude(state=ShipmentState.CANCELLED)
     shipments.update(state=ShipmentState.CANCELLED, cancelled_at=now)
+    told = told_of_part(order, dispatch, told)
+    if order.parcels > 1 and is_any_alive(order):
+        settle_and_tell(order, told, dispatch=dispatch.pk)
+        return
     write_event(order, "dispatch", told, dispatch=dispatch.pk)
     if order.status == OrderStatus.CANCELLED:
         return
@@ -154,6 +169,18 @@ def close_cancelled(dispatch: Dispatch, told: str) -> None:
     if order.status in (OrderStatus.ROUTED, OrderStatus.SENT, OrderStatus.PROBLEM):
         order.move_to(OrderStatus.READY, dispatch.reason or told, problem="")
     release_reservations(order)
+
+
+def told_of_part(order: Order, dispatch: Dispatch, sentence: str) -> str:
+    """The sentence, with the part that it is about."""
+    part = part_of(order, dispatch.part)
+    return part.tell(sentence) if part else sentence
+
+
+def settle_and_tell(order: Order, told: str, **details: Any) -> None:
+    """A split order goes where its parts are; `told` is in the history in any case."""
+    if not settle_parts(order, told, **details):
+        write_event(order, "dispatch", told, **details)
 
 
 def locked_order(dispatch: Dispatch) -> Order:

@@ -16,7 +16,7 @@ from core.errors import DomainError
 from integrations.dispatching import records
 from integrations.dispatching.approval import Expectations, check_quote, check_weight
 from integrations.dispatching.claims import Claim, save_progress
-from integrations.dispatching.outward import outward
+from integrations.dispatching.outward import outward, part_told
 from integrations.dispatching.policy import current_policy
 from integrations.models import Dispatch, DispatchKind
 from integrations.platforms.base import Platform
@@ -25,6 +25,7 @@ from integrations.platforms.matches import the_one
 from integrations.platforms.outbound import OutboundOrder, Reference
 from integrations.platforms.remote import Label, LabelState, Quote, RemoteOrder, RemoteState
 from orders.models import Order, OrderStatus
+from orders.parts import Part
 
 _GONE = frozenset({RemoteState.CANCELLED, RemoteState.CANCELLING})
 
@@ -204,8 +205,9 @@ def _label(attempt: Attempt) -> None:
 
 def _buy(attempt: Attempt) -> Label:
     said = outward(attempt.order, attempt.dispatch).order
-    check_weight(attempt.order, said.parcel, attempt.dispatch.allowed)
-    expected = _expectations(attempt)
+    part = part_told(attempt.order, attempt.dispatch)
+    check_weight(part.service, said.parcel, attempt.dispatch.allowed)
+    expected = _expectations(attempt, part)
 
     def approve(quote: Quote) -> None:
         check_quote(quote, expected)
@@ -213,13 +215,13 @@ def _buy(attempt: Attempt) -> Label:
     return attempt.platform.buy_label(said, attempt.dispatch.remote_id, approve)
 
 
-def _expectations(attempt: Attempt) -> Expectations:
+def _expectations(attempt: Attempt, part: Part) -> Expectations:
     order = attempt.order
     margin = order.cost_margin_percent
-    zone = ZoneInfo(order.warehouse.time_zone) if order.warehouse else None
+    zone = ZoneInfo(part.warehouse.time_zone) if part.warehouse else None
     return Expectations(
-        estimate=order.estimated_cost,
-        currency=order.estimated_currency or order.currency,
+        estimate=part.estimated_cost,
+        currency=part.estimated_currency or order.currency,
         margin_percent=settings.PRICE_MARGIN_PERCENT if margin is None else margin,
         promised_on=order.promise_date,
         today=timezone.localdate(timezone=zone),

@@ -9,6 +9,15 @@ from integrations.models.dispatches import (
     DispatchKind,
     DispatchState,
 )
+from integrations.models.drift import (
+    UNSETTLED,
+    DriftFinding,
+    DriftKind,
+    DriftLook,
+    DriftState,
+    Reconciliation,
+    Settled,
+)
 from integrations.models.health import PlatformHealth
 from integrations.models.inbound import SyncCursor, WebhookEvent, WebhookState
 from integrations.models.remote_ids import RemoteId, RemoteKind
@@ -16,16 +25,23 @@ from integrations.models.sync import StockSnapshot, SyncKind, SyncProgress, Unma
 
 __all__ = [
     "LIVE",
+    "UNSETTLED",
     "ApiCall",
     "AttemptOutcome",
     "Dispatch",
     "DispatchAttempt",
     "DispatchKind",
     "DispatchState",
+    "DriftFinding",
+    "DriftKind",
+    "DriftLook",
+    "DriftState",
     "PlatformHealth",
+    "Reconciliation",
     "RemoteId",
     "RemoteKind",
     "Retention",
+    "Settled",
     "StockSnapshot",
     "SyncCursor",
     "SyncKind",

@@ -10,7 +10,7 @@ from warehouses.models import Platform
 
 
 class Retention(models.TextChoices):
-    """How long a row is kept: integrations/services/request_log.py."""
+    """How long a row is kept: integrations/dispatching/request_log.py."""
 
     READ = "read", "A question"
     WRITE = "write", "A change"

@@ -46,9 +46,12 @@ class DispatchQuerySet(models.QuerySet["Dispatch"]):
 
 
 class Dispatch(models.Model):
-    """One thing to tell a platform about one order; only integrations.dispatching moves it."""
+    """One thing to tell a platform about one parcel; only integrations.dispatching moves it."""
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="dispatches")
+    part = models.PositiveSmallIntegerField(
+        default=1, help_text="Which parcel of the order; 1 where it ships whole."
+    )
     kind = models.CharField(max_length=10, choices=DispatchKind)
     platform = models.CharField(max_length=20, choices=Platform)
     generation = models.PositiveSmallIntegerField(default=1)
@@ -124,10 +127,13 @@ class Dispatch(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["order", "kind", "generation"], name="one_dispatch_a_kind_and_generation"
+                fields=["order", "part", "kind", "generation"],
+                name="one_dispatch_a_kind_and_generation",
             ),
             models.UniqueConstraint(
-                fields=["order"], condition=Q(state__in=LIVE), name="one_live_dispatch_an_order"
+                fields=["order", "part"],
+                condition=Q(state__in=LIVE),
+                name="one_live_dispatch_a_part",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=DispatchState.values), name="dispatch_state_is_known"
@@ -161,6 +167,7 @@ class Dispatch(models.Model):
             ),
             models.Index(fields=["state", "-created_at", "-id"], name="dispatch_by_state"),
             models.Index(fields=["rank", "-created_at", "-id"], name="dispatch_by_rank"),
+            models.Index(fields=["reference"], name="dispatch_by_reference"),
         ]
 
     def __str__(self) -> str:

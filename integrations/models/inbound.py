@@ -77,6 +77,7 @@ class SyncCursor(models.Model):
 
     class Meta:
         ordering = ["platform", "subject"]
+        permissions = [("fetch_status", "Can ask platforms where parcels are")]
         constraints = [
             models.UniqueConstraint(fields=["platform", "subject"], name="one_cursor_a_subject")
         ]

@@ -107,6 +107,12 @@ class Platform(Protocol):
         by `fetch` before calling an order missing.
         """
 
+    def our_stores(self) -> frozenset[str]:
+        """The `store` of orders there that only we should make; none when it is not clear which.
+
+        An account there holds orders of other shops, too, and those are nobody's business here.
+        """
+
     def list_products(self, cursor: str = "") -> Page[RemoteProduct]: ...
 
     def list_warehouses(self, cursor: str = "") -> Page[RemoteWarehouse]: ...

@@ -25,4 +25,4 @@ def _tried(what: str, step: Callable[[], str]) -> Check:
     try:
         return Check(what, True, step())
     except PlatformError as error:
-        return Check(what, False, str(error))
+        return Check(what, False, error.said, error.code)

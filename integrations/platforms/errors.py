@@ -50,9 +50,13 @@ class PlatformError(Exception):
         self.platform = "The platform"
 
     def __str__(self) -> str:
+        return " ".join(part for part in (self.said, self.next_step) if part)
+
+    @property
+    def said(self) -> str:
+        """What failed and why, without what to do next."""
         reason = f": {self.words.rstrip('.')}" if self.words else self._code_only()
-        fact = self.fact.format(platform=self.platform, reason=reason)
-        return " ".join(part for part in (fact, self.next_step) if part)
+        return self.fact.format(platform=self.platform, reason=reason)
 
     @property
     def next_step(self) -> str:
@@ -188,3 +192,10 @@ class Redirected(Unintelligible):
     code = "redirected"
     fact = "{platform} sent us elsewhere{reason}."
     advice = "Check the platform's base URL in the settings."
+
+
+def concerns_everybody(error: PlatformError) -> bool:
+    """One unreadable or refused record must not stop the others; an outage stops them all."""
+    if isinstance(error, Garbled):
+        return False
+    return isinstance(error, (Retryable, BadCredentials, AllowanceSpent))

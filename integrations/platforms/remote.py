@@ -147,6 +147,8 @@ class RemoteLine:
 class RemoteOrder:
     """An order as the platform holds it; `words` is its state in the platform's words.
 
+    `total` holds `tax`; `delivery` is what the chosen delivery method costs there by itself.
+    `store` is the shop it belongs to there; see Platform.our_stores.
     `remarks` are things a person should read: partial success, a refund to check.
     """
 
@@ -159,8 +161,11 @@ class RemoteOrder:
     warehouse_remote_ids: tuple[str, ...] = ()
     lines: tuple[RemoteLine, ...] = ()
     total: Decimal | None = None
+    tax: Decimal | None = None
+    delivery: Decimal | None = None
     currency: str = ""
     service_remote_id: str = ""
+    store: str = ""
     label: Label | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None
@@ -169,6 +174,11 @@ class RemoteOrder:
     @property
     def is_cancelled(self) -> bool:
         return self.state in (RemoteState.CANCELLED, RemoteState.CANCELLING)
+
+    @property
+    def is_alive(self) -> bool:
+        """It may still cost money or goods."""
+        return not self.is_cancelled and self.state is not RemoteState.REFUNDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,11 +241,12 @@ class Page(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing `probe` tried, in plain words."""
+    """One thing `probe` tried, in plain words; `code` is the error's when it failed."""
 
     what: str
     works: bool
     words: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

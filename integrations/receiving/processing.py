@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from core.correlation import correlated
 from core.tasks import enqueue, task
 from integrations.dispatching.circuit import blocked_until
-from integrations.dispatching.connections import platform_named
+from integrations.dispatching.connections import calls_about, platform_named
 from integrations.dispatching.policy import current_policy
 from integrations.models import WebhookEvent, WebhookState
 from integrations.platforms.errors import OutOfBudget, Paused, PlatformError
@@ -59,6 +60,7 @@ def wake_for_webhooks(source: str) -> bool:
     return True
 
 
+@correlated()
 def process_due(source: str, *, seconds: float = float("inf")) -> Processed:
     """Take due events, at most a batch, and settle them by asking about their shipments.
 
@@ -121,7 +123,8 @@ def _ask(
 ) -> None:
     """One question about some parcels, and what is known then."""
     try:
-        journeys = platform_named(source).track(list(shipments))
+        with calls_about({shipment.order_id for shipment in shipments.values()}):
+            journeys = platform_named(source).track(list(shipments))
     except PlatformError as error:
         _postpone(events, error, tally)
         return

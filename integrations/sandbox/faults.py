@@ -6,6 +6,7 @@ clock or on the order in which clients arrive: the same calls meet the same faul
 """
 
 import hashlib
+import re
 import threading
 from collections import Counter
 from collections.abc import Sequence
@@ -14,6 +15,8 @@ from dataclasses import dataclass
 from integrations.sandbox.fault_kinds import FAULT_KINDS, SCENARIOS, FaultKind, Stage
 from integrations.sandbox.messages import Request
 
+_VERSION = re.compile(r"^/\d{4}-\d{2}(?=/)")
+
 
 class BadScenario(ValueError):
     """The text does not name faults; the message says what is wrong with it."""
@@ -21,7 +24,11 @@ class BadScenario(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault of the running scenario. Target: a platform or a path prefix, empty for all."""
+    """One fault of the running scenario.
+
+    Target: a platform or a path prefix, empty for all; the version in Easyship's paths may be
+    left out.
+    """
 
     kind: FaultKind
     probability: float
@@ -29,7 +36,9 @@ class Fault:
     target: str = ""
 
     def aims_at(self, platform: str, path: str) -> bool:
-        return not self.target or f"{platform}{path}".startswith(self.target.lstrip("/"))
+        target = self.target.lstrip("/")
+        paths = (path, _VERSION.sub("", path))
+        return not target or any(f"{platform}{each}".startswith(target) for each in paths)
 
     def __str__(self) -> str:
         text = f"{self.kind.name}:{self.probability:g}"

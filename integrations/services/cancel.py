@@ -5,10 +5,12 @@ from django.utils import timezone
 
 from core.actor import current_actor
 from core.correlation import correlation_id, new_correlation_id
-from integrations.dispatching.records import close_cancelled
+from integrations.dispatching.joint import standings_of
+from integrations.dispatching.records import close_cancelled, told_of_part
 from integrations.errors import InHand, NeedsAReason, NothingToCancel
 from integrations.models import Dispatch, DispatchKind, DispatchState
 from integrations.tasks import poke
+from orders.errors import AlreadyShipped
 from orders.models import Order, Shipment, ShipmentState
 from orders.services.history import take_turn, write_event
 
@@ -16,45 +18,82 @@ _CAN_BE_CALLED_BACK = (DispatchState.WAITING, DispatchState.NEEDS_HELP)
 
 
 @transaction.atomic
-def cancel_at_platform(order: Order, reason: str, *, cancels_order: bool = False) -> Dispatch:
+def cancel_at_platform(
+    order: Order, reason: str, *, cancels_order: bool = False, part: int | None = None
+) -> Dispatch:
     """Promise to cancel the order at its platform; afterwards it is ready to be routed again.
 
-    `cancels_order`: it is cancelled here, too. What never left us is called back at once.
-    Raises NeedsAReason, NothingToCancel, InHand.
+    `cancels_order`: it is cancelled here, too. What never left us is called back at once. Of a
+    split order `part` alone is cancelled, or every part that has not left the building; returns
+    the first cancellation. Raises NeedsAReason, NothingToCancel, InHand, AlreadyShipped.
     """
     reason = reason.strip()
     if not reason:
         raise NeedsAReason("Cancelling")
     take_turn(order)
     order.refresh_from_db()
-    last = _last_told(order)
+    told = [_last_told(order, each) for each in _to_cancel(order, part, cancels_order)]
+    for last in told:
+        _check_may_be_cancelled(order, last)
+    # All are called back before any is closed: the order then knows what is still alive.
+    cancels = [_cancel(last, reason, cancels_order=cancels_order) for last in told]
+    for cancel in cancels:
+        _begin(order, cancel)
+    return cancels[0]
+
+
+def _to_cancel(order: Order, part: int | None, cancels_order: bool) -> list[int]:
+    """Numbers of the parts. Raises NothingToCancel, AlreadyShipped."""
+    if order.parcels == 1 and part in (None, 1):
+        return [1]
+    alive = [standing for standing in standings_of(order) if standing.is_alive]
+    here = [standing for standing in alive if not standing.has_left]
+    if cancels_order and len(here) < len(alive):
+        raise AlreadyShipped(order.number)
+    if part is not None:
+        alive = here = [standing for standing in alive if standing.part.n == part]
+    if not alive:
+        raise NothingToCancel(order.number)
+    # Where all of it has left, the platform says that it is too late.
+    return [standing.part.n for standing in here or alive]
+
+
+def _check_may_be_cancelled(order: Order, last: Dispatch) -> None:
     if last.state in (DispatchState.SENDING, DispatchState.UNKNOWN):
         raise InHand(order.number, _why_in_hand(last))
     if last.kind == DispatchKind.CANCEL and last.state != DispatchState.DONE:
         raise InHand(order.number, "its cancellation waits for a person. Retry that one.")
+
+
+def _cancel(last: Dispatch, reason: str, *, cancels_order: bool) -> Dispatch:
     cancel = _cancellation_of(last, reason, cancels_order=cancels_order)
     _call_back(last)
     if _is_certainly_not_there(last):
         cancel.state, cancel.done_at = DispatchState.DONE, timezone.now()
-        cancel.save()
-        close_cancelled(cancel, f"Called back before it was sent: {reason}")
-        return cancel
     cancel.save()
-    there = cancel.get_platform_display()
-    write_event(order, "dispatch", f"To be cancelled at {there}: {reason}", dispatch=cancel.pk)
-    poke(cancel.platform)
     return cancel
 
 
-def _last_told(order: Order) -> Dispatch:
-    """The newest promise whose effect may be alive there. Raises NothingToCancel."""
-    live = order.dispatches.live().first()
+def _begin(order: Order, cancel: Dispatch) -> None:
+    if cancel.state == DispatchState.DONE:
+        close_cancelled(cancel, f"Called back before it was sent: {cancel.reason}")
+        return
+    told = f"To be cancelled at {cancel.get_platform_display()}: {cancel.reason}"
+    write_event(order, "dispatch", told_of_part(order, cancel, told), dispatch=cancel.pk)
+    poke(cancel.platform)
+
+
+def _last_told(order: Order, part: int) -> Dispatch:
+    """The part's newest promise whose effect may be alive there. Raises NothingToCancel."""
+    dispatches = order.dispatches.filter(part=part)
+    live = dispatches.live().first()
     if live is not None:
         return live
-    shipment = Shipment.objects.filter(order=order).exclude(state=ShipmentState.CANCELLED).first()
+    alive = Shipment.objects.filter(order=order, part=part).exclude(state=ShipmentState.CANCELLED)
+    shipment = alive.first()
     if shipment is None:
         raise NothingToCancel(order.number)
-    kept = order.dispatches.filter(generation=shipment.generation).order_by("-created_at", "-id")
+    kept = dispatches.filter(generation=shipment.generation).order_by("-created_at", "-id")
     last = kept.first()
     if last is None:
         raise NothingToCancel(order.number)
@@ -87,6 +126,7 @@ def _is_certainly_not_there(last: Dispatch) -> bool:
 def _cancellation_of(last: Dispatch, reason: str, *, cancels_order: bool) -> Dispatch:
     return Dispatch(
         order_id=last.order_id,
+        part=last.part,
         kind=DispatchKind.CANCEL,
         platform=last.platform,
         generation=last.generation,

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
+from integrations.dispatching.records import settle_and_tell, told_of_part
 from integrations.errors import NeedsAReason, NothingAsked, NotWaitingForHelp
 from integrations.models import Dispatch, DispatchKind, DispatchState
 from integrations.tasks import poke
@@ -73,6 +74,9 @@ def _go_on(
 
 
 def _tell(dispatch: Dispatch, order: Order, told: str) -> None:
+    if order.parcels > 1:
+        settle_and_tell(order, told_of_part(order, dispatch, told), dispatch=dispatch.pk)
+        return
     goes_on = dispatch.kind != DispatchKind.CANCEL and order.status == OrderStatus.PROBLEM
     if goes_on:
         details = {"dispatch": dispatch.pk}

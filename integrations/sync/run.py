@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from core.correlation import correlated
 from integrations.dispatching.connections import platform_named
 from integrations.models import RemoteId, SyncKind, SyncProgress, Unmatched
 from integrations.platforms.base import Platform
@@ -41,6 +42,7 @@ class Synced:
     """The error is about this list alone: asking again will not help, other lists may work."""
 
 
+@correlated()
 def sync_platform(platform: str, seconds: float = _FOREVER) -> list[Synced]:
     """Read every list of a platform into our mappings, beginning no page after `seconds`.
 

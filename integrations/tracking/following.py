@@ -5,20 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from core.correlation import correlated
 from integrations.dispatching.circuit import blocked_until
-from integrations.dispatching.connections import platform_named
+from integrations.dispatching.connections import calls_about, platform_named
 from integrations.models import SyncCursor
 from integrations.platforms.base import Platform
-from integrations.platforms.errors import (
-    AllowanceSpent,
-    BadCredentials,
-    Garbled,
-    PlatformError,
-    Retryable,
-)
+from integrations.platforms.errors import PlatformError, concerns_everybody
 from integrations.platforms.remote import Journey
 from integrations.tracking import cursors
 from integrations.tracking.timeline import record_journey, settle_order
@@ -66,6 +61,7 @@ def parcels_to_ask(platform: str, now: datetime) -> QuerySet[Shipment]:
     ).exclude(remote_shipment_id="")
 
 
+@correlated()
 def follow_parcels(platform: str, *, seconds: float = _FOREVER, anew: bool = False) -> Followed:
     """Go on with the platform's round, or begin one, for so many seconds; `anew`: always begin.
 
@@ -110,11 +106,12 @@ def _ask(
 ) -> bool:
     """False when the platform answers nobody: then the round stays where it is."""
     try:
-        journeys = adapter.track([shipment.remote_shipment_id for shipment in part])
+        with calls_about({shipment.order_id for shipment in part}):
+            journeys = adapter.track([shipment.remote_shipment_id for shipment in part])
     except PlatformError as error:
         cursors.note_error(cursor, str(error))
         followed.error = str(error)
-        if _concerns_everybody(error):
+        if concerns_everybody(error):
             return False
         followed.failed += len(part)
         return True
@@ -132,18 +129,14 @@ def _record(part: Sequence[Shipment], journeys: Mapping[str, Journey], followed:
         followed.news += record_journey(shipment, journey).is_news
 
 
-def _concerns_everybody(error: PlatformError) -> bool:
-    """One unreadable or refused parcel must not stop the others."""
-    if isinstance(error, Garbled):
-        return False
-    return isinstance(error, (Retryable, BadCredentials, AllowanceSpent))
-
-
 def _settle_orders(platform: str) -> None:
-    """Orders whose parcel moved on while they could not."""
+    """Orders whose parcel moved on while they could not; a split one waits for its last."""
+    others = Shipment.objects.filter(order=OuterRef("order")).exclude(
+        state__in=[ShipmentState.DELIVERED, ShipmentState.CANCELLED]
+    )
     behind = Shipment.objects.filter(
         Q(state__in=_MOVED, order__status=OrderStatus.SENT)
-        | Q(state=ShipmentState.DELIVERED, order__status=OrderStatus.SHIPPED),
+        | Q(~Exists(others), state=ShipmentState.DELIVERED, order__status=OrderStatus.SHIPPED),
         platform=platform,
     )
     for shipment in behind.order_by("pk")[:_MOST_SETTLED]:

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from integrations.platforms.remote import TrackingCode
+from integrations.dispatching.joint import settle_parts
 from integrations.tracking import states
+from integrations.tracking.sentences import on_its_way, told_of
 from integrations.tracking.states import Scan
 from orders.models import Order, OrderStatus, Shipment, ShipmentState
+from orders.parts import part_of
 from orders.services import consume_reservations
 from orders.services.history import write_event
+from warehouses.models import Warehouse
 
 _TARGETS = {
     ShipmentState.SHIPPED: OrderStatus.SHIPPED,
@@ -21,6 +24,8 @@ _TARGETS = {
 _FOLLOWS = frozenset(
     {OrderStatus.SENT, OrderStatus.SHIPPED, OrderStatus.DELIVERED, OrderStatus.PROBLEM}
 )
+_FOLLOWS_IN_PARTS = _FOLLOWS | {OrderStatus.SENDING}
+"""One part may be on its way before the next has its label."""
 _KIND = "tracking"
 
 
@@ -31,22 +36,41 @@ def match_order(order: Order, shipment: Shipment, scans: Sequence[Scan], words: 
     """
     state = ShipmentState(shipment.state)
     target = _TARGETS.get(state)
-    if target is None or order.status not in _FOLLOWS:
+    if target is None:
+        return
+    if order.parcels > 1:
+        _match_parts(order, shipment, scans, words)
+        return
+    if order.status not in _FOLLOWS:
         return
     if states.has_left(scans, state):
         _leave(order, shipment)
-    reason = _reason(shipment, state, scans, words)
+    reason = told_of(shipment, scans, words)
     if order.status == OrderStatus.PROBLEM:
         _go_on_from_problem(order, shipment, target, reason)
     elif order.status != target and not _is_step_back(order, target):
         _move(order, shipment, target, reason)
 
 
-def _leave(order: Order, shipment: Shipment) -> None:
+def _match_parts(order: Order, shipment: Shipment, scans: Sequence[Scan], words: str) -> None:
+    """The goods of this parcel leave the books; where the order goes, all parcels say together."""
+    part = part_of(order, shipment.part)
+    if part is None or order.status not in _FOLLOWS_IN_PARTS:
+        return
+    if states.has_left(scans, shipment.state):
+        _leave(order, shipment, part.warehouse)
+    reason = part.tell(told_of(shipment, scans, words))
+    moved = settle_parts(order, reason, shipment=shipment.pk, state=shipment.state)
+    is_said = moved or _TARGETS[ShipmentState(shipment.state)] == OrderStatus.PROBLEM
+    if not is_said and not order.events.filter(message=reason).exists():
+        write_event(order, _KIND, reason, shipment=shipment.pk)
+
+
+def _leave(order: Order, shipment: Shipment, warehouse: Warehouse | None = None) -> None:
     """The goods are off the books, and the history says that it shipped, whatever follows."""
     if order.status == OrderStatus.SENT:
-        _move(order, shipment, OrderStatus.SHIPPED, _on_its_way(shipment))
-    consume_reservations(order)
+        _move(order, shipment, OrderStatus.SHIPPED, on_its_way(shipment))
+    consume_reservations(order, warehouse=warehouse)
 
 
 def _is_step_back(order: Order, target: OrderStatus) -> bool:
@@ -79,37 +103,3 @@ def _move(order: Order, shipment: Shipment, target: OrderStatus, reason: str) ->
     problem = reason if target == OrderStatus.PROBLEM else ""
     details = {"shipment": shipment.pk, "state": shipment.state}
     order.move_to(target, reason, details=details, problem=problem)
-
-
-def _reason(shipment: Shipment, state: ShipmentState, scans: Sequence[Scan], words: str) -> str:
-    parcel = _parcel(shipment)
-    said = (states.last_words(scans, state) or words).strip().rstrip(".")
-    quoted = f": {said}" if said else ""
-    match state:
-        case ShipmentState.SHIPPED:
-            return _on_its_way(shipment)
-        case ShipmentState.DELIVERED:
-            sentence = f"{parcel} was delivered{quoted}."
-        case ShipmentState.LOST:
-            sentence = f"{parcel} is lost{quoted}. Claim it from the carrier and tell the customer."
-        case ShipmentState.RETURNED:
-            sentence = f"{parcel} came back{quoted}. Receive it and ask the customer what next."
-        case _:
-            sentence = _trouble(parcel, quoted, scans)
-    return sentence[:500]
-
-
-def _trouble(parcel: str, quoted: str, scans: Sequence[Scan]) -> str:
-    decisive = [scan.code for scan in scans if states.meaning_of(scan.code)]
-    if decisive and decisive[-1] == TrackingCode.RETURNING:
-        return f"{parcel} is on its way back{quoted}. Ask the customer what next."
-    return f"{parcel} is held up{quoted}. Ask the carrier what it needs."
-
-
-def _on_its_way(shipment: Shipment) -> str:
-    return f"{_parcel(shipment)} is on its way."
-
-
-def _parcel(shipment: Shipment) -> str:
-    name = shipment.tracking_number or shipment.reference
-    return f"Parcel {name} ({shipment.carrier or shipment.get_platform_display()})"

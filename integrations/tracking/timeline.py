@@ -12,6 +12,7 @@ from integrations.platforms.remote import TrackingEvent as RemoteEvent
 from integrations.tracking import states
 from integrations.tracking.links import safe_link
 from integrations.tracking.order_status import match_order
+from integrations.tracking.sentences import scans_of
 from integrations.tracking.states import Scan
 from orders.models import Order, Shipment, ShipmentState, TrackingEvent
 from orders.services.history import take_turn
@@ -68,7 +69,7 @@ def record_events(
     order.refresh_from_db()
     shipment.refresh_from_db()
     added = _merge(shipment, told)
-    scans = _scans_of(shipment)
+    scans = scans_of(shipment)
     said = _worth_hearing(said, told, scans)
     state = states.state_after(shipment.state, scans, said)
     changed = _follow(shipment, state, scans)
@@ -83,7 +84,7 @@ def settle_order(shipment: Shipment) -> None:
     take_turn(order)
     order.refresh_from_db()
     shipment.refresh_from_db()
-    match_order(order, shipment, _scans_of(shipment), "")
+    match_order(order, shipment, scans_of(shipment), "")
 
 
 def _merge(shipment: Shipment, events: Iterable[RemoteEvent]) -> int:
@@ -102,11 +103,6 @@ def _merge(shipment: Shipment, events: Iterable[RemoteEvent]) -> int:
         for digest, event in fresh.items()
     )
     return len(fresh)
-
-
-def _scans_of(shipment: Shipment) -> list[Scan]:
-    rows = TrackingEvent.objects.filter(shipment=shipment).values_list("at", "code", "words")
-    return states.in_order([Scan(*row) for row in rows])
 
 
 def _worth_hearing(said: str, told: tuple[RemoteEvent, ...], scans: list[Scan]) -> str:

@@ -122,6 +122,7 @@ class BulkQuestion:
             "count": orders.count(),
             "sample": list(orders.order_by("-pk").values_list("number", flat=True)[:SAMPLE]),
             "forecast": [(said, n) for said, n in self.action.forecast(orders, {}) if n],
+            "costs": self.action.costs(orders),
             "submit_text": label,
             "back_url": self.request.get_full_path(),
             "media": self.page.media + self.form.media,

@@ -22,7 +22,7 @@ from core.exports import safe_cell
 from core.staff.actions import detail_action
 from core.staff.pages import ReadOnlyAdmin, change_url
 from orders.admin.looks import BULK_RESULT_LABELS, BULK_STATE_LABELS
-from orders.admin.progress import counts_of, parameters_of, progress_of
+from orders.admin.progress import counts_of, parameters_of, progress_of, words_of
 from orders.models import BulkResult, BulkRun
 from orders.models.bulk import FAILURES
 from orders.services.bulk import bulk_actions, cancel_bulk_run, retry_failures
@@ -30,6 +30,7 @@ from orders.services.bulk import bulk_actions, cancel_bulk_run, retry_failures
 ROWS_PER_PAGE = 50
 _TABS = {
     "problems": ("Refused or failed", FAILURES),
+    "review": ("Waits for a person", {BulkResult.REVIEW}),
     "done": ("Done", {BulkResult.DONE}),
     "pending": ("Not done", {BulkResult.PENDING}),
     "all": ("All", set(BulkResult)),
@@ -64,6 +65,7 @@ class BulkRunAdmin(ReadOnlyAdmin):
         "name",
         "state_label",
         "progress",
+        "waiting",
         "failures",
         "actor",
         "created_at",
@@ -85,9 +87,13 @@ class BulkRunAdmin(ReadOnlyAdmin):
     def state_label(self, run):
         return run.state, run.get_state_display()
 
-    @display(description="Done")
+    @display(description="Handled")
     def progress(self, run):
         return f"{run.done:,} of {run.total:,}"
+
+    @display(description="Waits for a person")
+    def waiting(self, run):
+        return f"{run.to_review:,}" if run.to_review else "–"
 
     @display(description="Refused or failed")
     def failures(self, run):
@@ -174,12 +180,14 @@ def _check_permission(request: HttpRequest, run: BulkRun) -> None:
 
 def _results(request: HttpRequest, run: BulkRun) -> dict[str, object]:
     """One page of results; what went wrong comes first."""
-    counts = counts_of(run)
-    first = next((name for name in ("problems", "all") if counts[name]), "all")
+    counts, words = counts_of(run), words_of(run)
+    tabs = [name for name in _TABS if name != "review" or "review" in words]
+    first = next((name for name in ("problems", "review") if counts[name]), "all")
     shown = request.GET.get("show", first)
-    shown = shown if shown in _TABS else first
+    shown = shown if shown in tabs else first
     return {
-        "tabs": [(name, label, counts[name]) for name, (label, _results) in _TABS.items()],
+        "tabs": [(name, words.get(name, _TABS[name][0]), counts[name]) for name in tabs],
+        "words": words,
         "shown": shown,
         "rows": _page_of(request, run, shown, counts[shown]),
         "result_labels": BULK_RESULT_LABELS,
@@ -204,8 +212,9 @@ class _Echo:
 
 
 def _csv_lines(run: BulkRun) -> Iterator[str]:
-    writer = csv.writer(_Echo())
+    writer, words = csv.writer(_Echo()), words_of(run)
     yield "\ufeff" + writer.writerow(["Order", "Result", "Message"])
     for row in run.rows.order_by("id").iterator(chunk_size=2_000):
-        cells = [row.label, row.get_result_display(), row.message]
+        result = words.get(row.result, row.get_result_display())
+        cells = [row.label, result, row.message]
         yield writer.writerow([safe_cell(cell) for cell in cells])

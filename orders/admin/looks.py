@@ -23,6 +23,7 @@ BULK_STATE_LABELS = {
 BULK_RESULT_LABELS = {
     "pending": "default",
     "done": "success",
+    "review": "info",
     "refused": "warning",
     "failed": "danger",
 }

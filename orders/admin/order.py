@@ -23,6 +23,7 @@ from orders.admin.forms import HoldForm, NoteForm, OrderForm
 from orders.admin.intake.paste import FromTextPages
 from orders.admin.lining import LinesPage
 from orders.admin.looks import STATUS_LABELS
+from orders.admin.parts import ships_in
 from orders.admin.rows import EventInline, FindingInline, HoldInline, LineInline
 from orders.attention import open_errors, open_holds
 from orders.models import HoldType, Order
@@ -81,6 +82,7 @@ class OrderAdmin(PlatformButtons, FromTextPages, RoutingPage, CheckingPage, Line
         "warehouse",
         "service",
         "platform",
+        "ships_in",
         "pinned_warehouse",
         "pinned_service",
         "pinned_reason",
@@ -125,6 +127,7 @@ class OrderAdmin(PlatformButtons, FromTextPages, RoutingPage, CheckingPage, Line
                 "fields": [
                     ("warehouse", "service"),
                     "platform",
+                    "ships_in",
                     ("pinned_warehouse", "pinned_service"),
                     "pinned_reason",
                 ]
@@ -197,7 +200,14 @@ class OrderAdmin(PlatformButtons, FromTextPages, RoutingPage, CheckingPage, Line
 
     @display(description="Route")
     def route(self, order):
-        return f"{order.warehouse} · {order.service}" if order.service else "–"
+        if order.service is None:
+            return "–"
+        more = f" + {order.parcels - 1} more" if order.parcels > 1 else ""
+        return f"{order.warehouse} · {order.service}{more}"
+
+    @display(description="Ships in")
+    def ships_in(self, order):
+        return ships_in(order)
 
     @display(description="Tags")
     def tag_names(self, order):

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from orders.models import BulkRun, BulkState
+from orders.models import BulkResult, BulkRun, BulkState
+from orders.services.bulk import bulk_actions
 
 _PATIENCE = timedelta(seconds=30)
 
@@ -25,12 +26,28 @@ def counts_of(run: BulkRun) -> dict[str, int]:
     return {
         "handled": run.done,
         "done": run.succeeded,
+        "review": run.to_review,
         "refused": run.refused,
         "failed": run.failed,
         "problems": run.failures,
         "pending": run.total - run.done,
         "all": run.total,
     }
+
+
+def words_of(run: BulkRun) -> dict[str, str]:
+    """What staff read for each result, in the order of the page: “Routed” instead of “Done”.
+
+    “Waits for a person” is there only where the action may leave an order so, or once did.
+    """
+    action = next((one for one in bulk_actions() if one.name == run.action), None)
+    words: dict[BulkResult, object] = {
+        BulkResult.DONE: action.done_word if action else BulkResult.DONE.label
+    }
+    if run.to_review or (action and action.may_wait):
+        words[BulkResult.REVIEW] = BulkResult.REVIEW.label
+    words |= {kind: kind.label for kind in (BulkResult.REFUSED, BulkResult.FAILED)}
+    return {kind.value: str(word) for kind, word in words.items()}
 
 
 def percent_of(run: BulkRun) -> int:

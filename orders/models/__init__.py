@@ -21,6 +21,7 @@ from orders.models.order import (
     OrderLine,
     Tag,
 )
+from orders.models.parts import OrderPart, PartLine
 from orders.models.reservations import Reservation, ReservationState
 from orders.models.shipments import (
     Document,
@@ -56,8 +57,10 @@ __all__ = [
     "Order",
     "OrderEvent",
     "OrderLine",
+    "OrderPart",
     "OrderStatus",
     "PairState",
+    "PartLine",
     "Reservation",
     "ReservationState",
     "RowState",

@@ -25,6 +25,7 @@ class BulkSelection(models.TextChoices):
 class BulkResult(models.TextChoices):
     PENDING = "pending", "Not done"
     DONE = "done", "Done"
+    REVIEW = "review", "Waits for a person"
     REFUSED = "refused", "Refused"
     FAILED = "failed", "Failed"
 
@@ -67,6 +68,7 @@ class BulkRun(models.Model):
     collected_up_to = models.PositiveBigIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     succeeded = models.PositiveIntegerField(default=0)
+    to_review = models.PositiveIntegerField(default=0, help_text="A person must look at them.")
     refused = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
     is_cancel_asked = models.BooleanField(default=False)
@@ -115,7 +117,9 @@ class BulkRun(models.Model):
                 name="bulk_run_ends_once",
             ),
             models.CheckConstraint(
-                condition=Q(total__gte=F("succeeded") + F("refused") + F("failed")),
+                condition=Q(
+                    total__gte=F("succeeded") + F("to_review") + F("refused") + F("failed")
+                ),
                 name="bulk_run_counts_agree",
             ),
         ]
@@ -126,7 +130,7 @@ class BulkRun(models.Model):
     @property
     def done(self) -> int:
         """How many orders have an answer."""
-        return self.succeeded + self.refused + self.failed
+        return self.succeeded + self.to_review + self.refused + self.failed
 
     @property
     def is_finished(self) -> bool:
@@ -164,7 +168,7 @@ class BulkRunRow(models.Model):
                 condition=Q(result__in=BulkResult.values), name="bulk_result_is_known"
             ),
             models.CheckConstraint(
-                condition=~Q(result__in=["refused", "failed"]) | ~Q(message=""),
+                condition=~Q(result__in=["review", "refused", "failed"]) | ~Q(message=""),
                 name="bulk_refusal_says_why",
             ),
         ]

@@ -22,9 +22,12 @@ class ShipmentState(models.TextChoices):
 
 
 class Shipment(models.Model):
-    """One generation of an order at a platform; a new one follows only a cancelled one."""
+    """One generation of an order's part at a platform; a new one follows only a cancelled one."""
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="shipments")
+    part = models.PositiveSmallIntegerField(
+        default=1, help_text="Which parcel of the order; 1 where it ships whole."
+    )
     platform = models.CharField(max_length=20, choices=Platform)
     generation = models.PositiveSmallIntegerField()
     reference = models.CharField(
@@ -51,15 +54,15 @@ class Shipment(models.Model):
         ordering = ["-created_at", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["order", "generation"], name="one_shipment_a_generation"
+                fields=["order", "part", "generation"], name="one_shipment_a_generation"
             ),
             models.UniqueConstraint(
                 fields=["platform", "remote_id"], name="one_shipment_a_remote_order"
             ),
             models.UniqueConstraint(
-                fields=["order"],
+                fields=["order", "part"],
                 condition=~Q(state="cancelled"),
-                name="one_live_shipment_an_order",
+                name="one_live_shipment_a_part",
             ),
         ]
         indexes = [

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from routing.admin.decision_view import CandidateRow, DecisionView, decision_view
 from routing.compare import change
 from routing.result import Candidate, Decision
+from routing.services.names import Names
 
 LAST = 10**6
 SHOWN = 8
@@ -39,15 +40,15 @@ class Comparison:
 
 
 def comparison(
-    before: Decision, after: Decision, before_title: str, after_title: str
+    before: Decision, after: Decision, before_title: str, after_title: str, names: Names
 ) -> Comparison:
     """What the template shows; `sentences` are empty when the outcome is the same."""
-    sides = decision_view(before, before_title), decision_view(after, after_title)
+    sides = decision_view(before, before_title, names), decision_view(after, after_title, names)
     pairs = sorted(_pairs(*sides), key=_place)
     open_ones = [pair for pair in pairs if pair.is_open]
     return Comparison(
         *sides,
-        sentences=change(before, after).sentences,
+        sentences=tuple(names.said(said) for said in change(before, after).sentences),
         pairs=open_ones[:SHOWN] + [pair for pair in open_ones[SHOWN:] if pair.is_chosen],
         more=[pair for pair in open_ones[SHOWN:] if not pair.is_chosen],
         refused=[pair for pair in pairs if not pair.is_open],
@@ -60,7 +61,7 @@ def _pairs(before: DecisionView, after: DecisionView) -> Iterator[Pair]:
         first, second = old.get(key), new.get(key)
         rows = [row for row in (first, second) if row]
         yield Pair(
-            name=_name(rows[0].candidate),
+            name=rows[0].name,
             before=first,
             after=second,
             is_same=first == second,
@@ -75,10 +76,6 @@ def _by_key(view: DecisionView) -> dict[tuple[object, ...], CandidateRow]:
 def _key(candidate: Candidate) -> tuple[object, ...]:
     shares = candidate.allocations if candidate.is_split else ()
     return candidate.warehouse, candidate.service, shares
-
-
-def _name(candidate: Candidate) -> str:
-    return " + ".join(f"{part.warehouse} · {part.service}" for part in candidate.parcels)
 
 
 def _place(pair: Pair) -> tuple[int, int, str]:

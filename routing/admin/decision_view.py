@@ -7,9 +7,11 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from routing.result import Candidate, ConfidencePart, Decision, Factor
+from routing.admin.refusals import Shut, shut_places
+from routing.result import Candidate, ConfidencePart, Decision, Factor, Problem
 from routing.rules import FACTORS
 from routing.sentences import confidence_sentence, factor_sentence, gate_sentence, money, reasons
+from routing.services.names import Names
 
 NO_ROUTE = "Nothing can ship it"
 
@@ -29,6 +31,7 @@ class CandidateRow:
     """One line of the table. `cells` follow the columns, None where nothing was weighed."""
 
     candidate: Candidate
+    name: str
     is_chosen: bool
     score: str
     price: str
@@ -41,7 +44,8 @@ class CandidateRow:
 class DecisionView:
     """A whole decision for the screen; `columns` are the factors, `refused` failed a gate.
 
-    `standing` is the label in the corner: its text and its look. `doubts` heads the problems.
+    `standing` is the label in the corner: its text and its look. `doubts` heads the
+    `problems`, each a sentence and its next step; `unmet` are wishes not met, with the reason.
     """
 
     title: str
@@ -54,27 +58,31 @@ class DecisionView:
     last_safe: str
     lead: str
     reasons: list[str]
+    problems: list[tuple[str, str]]
+    unmet: list[str]
     confidence: list[tuple[ConfidencePart, str]]
     columns: list[str]
     candidates: list[CandidateRow]
     refused: list[CandidateRow]
+    shut: list[Shut]
 
 
 def decision_view(
     decision: Decision,
     title: str,
+    names: Names,
     *,
     standing: tuple[str, str] | None = None,
     last_safe: str = "",
     doubts: str = "",
 ) -> DecisionView:
-    """Everything the template needs; no query, no clock.
+    """Everything the template needs, in the names that people know; no query, no clock.
 
     `standing` says what became of a stored decision, `last_safe` its last safe minute in the
     warehouse's own zone, `doubts` that a person has answered its problems; without them all is told
     from the decision alone.
     """
-    rows = [_row(decision, candidate) for candidate in decision.candidates]
+    rows = [_row(decision, candidate, names) for candidate in decision.candidates]
     best = decision.chosen
     return DecisionView(
         title=title,
@@ -84,23 +92,36 @@ def decision_view(
         platform=" and ".join(dict.fromkeys(p.platform.capitalize() for p in best.parcels))
         if best
         else "",
-        route=route_of(best),
+        route=route_of(best, names),
         price=money(best.cents, best.currency) if best else "",
         last_safe=last_safe or _last_safe(decision),
         lead=_lead(decision),
-        reasons=_reasons(decision),
+        reasons=[names.said(reason) for reason in _reasons(decision)],
+        problems=[_problem(problem, names) for problem in decision.problems],
+        unmet=[
+            names.said(f"{wish.wanted}: {wish.reason}")
+            for wish in decision.wishes
+            if not wish.is_honoured
+        ],
         confidence=[(part, confidence_sentence(part)) for part in decision.confidence_parts],
         columns=[name.capitalize() for name in FACTORS],
         candidates=[row for row in rows if row.candidate.is_eligible],
         refused=[row for row in rows if not row.candidate.is_eligible],
+        shut=shut_places(decision.candidates, names),
     )
 
 
-def route_of(candidate: Candidate | None) -> str:
-    """“RNO1 · ups-ground”; of a split shipment, each parcel."""
+def route_of(candidate: Candidate | None, names: Names) -> str:
+    """“RNO1 · UPS Ground”; of a split shipment, each parcel."""
     if candidate is None:
         return NO_ROUTE
-    return " + ".join(f"{part.warehouse} · {part.service}" for part in candidate.parcels)
+    return " + ".join(
+        f"{part.warehouse} · {names.said(part.service)}" for part in candidate.parcels
+    )
+
+
+def _problem(problem: Problem, names: Names) -> tuple[str, str]:
+    return names.said(problem.sentence), names.said(problem.next_step)
 
 
 def _standing(decision: Decision) -> tuple[str, str]:
@@ -131,16 +152,17 @@ def _reasons(decision: Decision) -> list[str]:
     return said[: len(said) - len(decision.problems)]
 
 
-def _row(decision: Decision, candidate: Candidate) -> CandidateRow:
+def _row(decision: Decision, candidate: Candidate, names: Names) -> CandidateRow:
     factors = {factor.name: factor for factor in candidate.factors}
     return CandidateRow(
         candidate=candidate,
+        name=route_of(candidate, names),
         is_chosen=candidate is decision.chosen,
         score="–" if candidate.score is None else f"{candidate.score:.1f}",
         price="–" if candidate.cents is None else money(candidate.cents, candidate.currency),
         cells=[_cell(candidate, factors.get(name)) for name in FACTORS],
-        shut=[gate_sentence(candidate, gate) for gate in candidate.failed_gates],
-        parts=[_row(decision, part) for part in candidate.parts],
+        shut=[names.said(gate_sentence(candidate, gate)) for gate in candidate.failed_gates],
+        parts=[_row(decision, part, names) for part in candidate.parts],
     )
 
 

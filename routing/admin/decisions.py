@@ -27,6 +27,7 @@ from routing.codec import UnreadableDocument
 from routing.compare import IDENTICAL
 from routing.errors import NotReplayed
 from routing.models import RoutingDecision
+from routing.services.names import Names
 from routing.services.replay import decision_of, replay
 
 _LOOKS = {look: look for look in ("success", "warning", "danger", "info")}
@@ -131,6 +132,7 @@ def _view_of(stored):
     return decision_view(
         decision,
         title,
+        Names.load(),
         standing=standing_of(stored),
         last_safe=safe_minute(stored),
         doubts=doubts_of(stored),

@@ -8,12 +8,18 @@ from django import forms
 
 from core.errors import DomainError
 from core.staff.forms import StaffForm
+from routing.admin.decision_view import route_of
 from routing.admin.looks import NOTHING, signed
+from routing.admin.refusals import shut_places
 from routing.models import OverrideReason
 from routing.result import Candidate, Decision
 from routing.sentences import gate_sentence, money
+from routing.services.names import Names
 from routing.services.weigh import options
 from warehouses.models import CarrierService, Warehouse
+
+SHOWN = 8
+"""Ways shown at once; the others are a click away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,11 @@ class Option:
     is_recommended: bool
     is_picked: bool
     remarks: list[str]
+
+    @property
+    def is_needed(self) -> bool:
+        """Shown at once, wherever it stands."""
+        return self.is_recommended or self.is_picked
 
 
 class OverrideForm(StaffForm):
@@ -48,19 +59,24 @@ class OverrideForm(StaffForm):
     )
 
     def prepare(self, request, subject):
-        self.options, self.impossible, self.recommended, self.refusal = [], [], "", ""
+        self.options, self.more, self.shut, self.problems = [], [], [], []
+        self.recommended, self.refusal = "", ""
         try:
             found = options(subject)
         except DomainError as error:
             self.refusal = str(error)
             return
         picked = self.data.get("choice") or _value(found.recommended.chosen)
-        self.recommended = _told(found.recommended.chosen)
-        self.options = list(_options(found.recommended, found.possible, picked))
-        self.impossible = [
-            (candidate, [gate_sentence(candidate, gate) for gate in candidate.failed_gates])
-            for candidate in found.possible.candidates
-            if not candidate.is_eligible
+        names = Names.load()
+        self.recommended = _told(found.recommended.chosen, names)
+        ways = list(_options(found.recommended, found.possible, picked, names))
+        first = [one for place, one in enumerate(ways) if place < SHOWN or one.is_needed]
+        self.options, self.more = first, [one for one in ways if one not in first]
+        self.shut = shut_places(found.possible.candidates, names)
+        self.problems = [
+            (names.said(problem.sentence), names.said(problem.next_step))
+            for problem in found.possible.problems
+            if problem.is_blocking or not ways
         ]
         # Those that failed can be sent too: the service itself says why it refuses them.
         whole = [one for one in found.possible.candidates if not one.is_split]
@@ -79,7 +95,9 @@ class OverrideForm(StaffForm):
         return values
 
 
-def _options(recommended: Decision, possible: Decision, picked: str) -> Iterator[Option]:
+def _options(
+    recommended: Decision, possible: Decision, picked: str, names: Names
+) -> Iterator[Option]:
     best = recommended.chosen
     shut = {_value(one): one for one in recommended.candidates if one.failed_gates}
     for one in possible.candidates:
@@ -90,14 +108,14 @@ def _options(recommended: Decision, possible: Decision, picked: str) -> Iterator
         yield Option(
             value=value,
             warehouse=one.warehouse,
-            service=one.service,
+            service=names.said(one.service),
             price=money(one.cents, one.currency),
             arrives_on=one.arrives_on,
             days=one.estimate.days if one.estimate else None,
             extra=_extra(one, best),
             is_recommended=best is not None and value == _value(best),
             is_picked=value == picked,
-            remarks=[gate_sentence(against, gate) for gate in against.failed_gates]
+            remarks=[names.said(gate_sentence(against, gate)) for gate in against.failed_gates]
             if against
             else [],
         )
@@ -107,12 +125,10 @@ def _value(candidate: Candidate | None) -> str:
     return f"{candidate.warehouse}/{candidate.service}" if candidate else ""
 
 
-def _told(candidate: Candidate | None) -> str:
+def _told(candidate: Candidate | None, names: Names) -> str:
     if candidate is None:
         return ""
-    price = money(candidate.cents, candidate.currency)
-    parcels = " and ".join(f"{part.warehouse} · {part.service}" for part in candidate.parcels)
-    return f"{parcels}, {price}"
+    return f"{route_of(candidate, names)}, {money(candidate.cents, candidate.currency)}"
 
 
 def _extra(candidate: Candidate, best: Candidate | None) -> str:

@@ -18,7 +18,10 @@ def standing_of(stored: RoutingDecision) -> tuple[str, str]:
         return f"Approved by {stored.actor_label or 'a person'}", "success"
     if stored.warehouse_id is None:
         return "No route", "danger"
-    return ("To be reviewed", "warning") if stored.needs_review else ("Automatic", "success")
+    if stored.needs_review:
+        return "To be reviewed", "warning"
+    is_pinned = stored.kind == DecisionKind.PINNED
+    return ("As a person pinned it", "info") if is_pinned else ("Automatic", "success")
 
 
 def doubts_of(stored: RoutingDecision) -> str:

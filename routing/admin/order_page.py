@@ -27,6 +27,7 @@ from routing.services.changes import (
     reroute_order,
     unroute_order,
 )
+from routing.services.names import Names
 from routing.services.replay import decision_of
 from routing.services.route import ROUTABLE, ROUTED, Routed, route_order
 
@@ -160,6 +161,7 @@ def _view_of(stored):
     return decision_view(
         decision,
         "Route",
+        Names.load(),
         standing=standing_of(stored),
         last_safe=safe_minute(stored),
         doubts=doubts_of(stored),
@@ -214,10 +216,11 @@ def _buttons(request, order):
 
 def _answer(request, order: Order, routed: Routed):
     """The sentence, or back to the page from which the button was pressed."""
+    sentence = Names.load().said(routed.sentence)
     if routed.state == ROUTED:
-        said = f"Order {order} is routed: {routed.sentence}"
+        said = f"Order {order} is routed: {sentence}"
     else:
-        said = f"Order {order} needs a person: {routed.sentence}"
+        said = f"Order {order} needs a person: {sentence}"
     if request.POST.get("back") != "review":
         return said
     messages.success(request, said)

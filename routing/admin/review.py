@@ -11,6 +11,7 @@ from core.staff.pages import CappedCount
 from orders.models import Finding, FindingState, Order, OrderStatus
 from routing.admin.looks import is_past, price_of, route_named, safe_minute
 from routing.models import RoutingDecision
+from routing.services.names import Names
 from routing.services.writing import ROUTING_CODES
 
 PER_PAGE = 50
@@ -50,6 +51,7 @@ class Row:
 
     stored: RoutingDecision
     finding: Finding | None
+    names: Names
 
     @property
     def order(self) -> Order:
@@ -73,11 +75,13 @@ class Row:
 
     @property
     def why(self) -> str:
-        return self.finding.message if self.finding else "Something was changed; decide again."
+        if self.finding is None:
+            return "Something was changed; decide again."
+        return self.names.said(self.finding.message)
 
     @property
     def next_step(self) -> str:
-        return self.finding.next_step if self.finding else ""
+        return self.names.said(self.finding.next_step) if self.finding else ""
 
 
 def review_page(admin, request):
@@ -120,5 +124,6 @@ def _page(rows, count, number):
         state=FindingState.OPEN,
     )
     said = {finding.order_id: finding for finding in findings.order_by("pk")}
-    page.object_list = [Row(row, said.get(row.order_id)) for row in stored]
+    names = Names.load()
+    page.object_list = [Row(row, said.get(row.order_id), names) for row in stored]
     return page

@@ -1,7 +1,7 @@
 """What the page of a simulation shows: progress, figures before and after, differences."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,25 +10,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from routing.admin.ruleset_looks import SIMULATION_LABELS
+from routing.figures import Summary, counts_of, figures
 from routing.models import Simulation, SimulationRow
 from routing.sentences import money
+from routing.services.names import Names
 from routing.services.simulate import WORKING
 
 ROWS_A_PAGE = 50
 SURPRISES = 10
-
-Summary = Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One line: before, after, and the difference; `is_better` is None where neither is."""
-
-    label: str
-    before: str
-    after: str
-    difference: str
-    is_better: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +32,7 @@ class Shares:
 
 def simulation_context(simulation: Simulation, request: HttpRequest) -> dict[str, Any]:
     """A constant number of queries, whatever the number of orders."""
-    summary = simulation.summary
+    summary, names = simulation.summary, Names.load()
     return {
         "simulation": simulation,
         "look": SIMULATION_LABELS[simulation.state],
@@ -52,13 +41,13 @@ def simulation_context(simulation: Simulation, request: HttpRequest) -> dict[str
         "said": progress_of(simulation)["said"],
         "figures": list(figures(summary)),
         "shares": [
-            shares("Parcels by warehouse", "warehouse", summary),
-            shares("Parcels by carrier", "carrier", summary),
+            shares("Parcels by warehouse", "warehouse", summary, names),
+            shares("Parcels by carrier", "carrier", summary, names),
         ],
         "lost": simulation.done - summary.get("compared", 0),
         "unreadable": summary.get("unreadable", 0),
-        "surprises": [_described(row) for row in _rows(simulation)[:SURPRISES]],
-        "page": _page(simulation, request),
+        "surprises": [_described(row, names) for row in _rows(simulation)[:SURPRISES]],
+        "page": _page(simulation, request, names),
         "options": json.dumps(OPTIONS),
     }
 
@@ -77,63 +66,14 @@ def progress_of(simulation: Simulation) -> dict[str, Any]:
     }
 
 
-def figures(summary: Summary) -> Iterator[Figure]:
-    """Cost, days, splits, reviews and orders without a route."""
-    currencies = sorted({name.rsplit(".", 1)[1] for name in summary if ".cents." in name})
-    for currency in currencies:
-        yield _cost(summary, currency)
-    yield _days(summary)
-    for name, label in _COUNTED.items():
-        before, after = summary.get(f"before.{name}", 0), summary.get(f"after.{name}", 0)
-        difference = f"{after - before:+,}" if after != before else "same"
-        yield Figure(label, f"{before:,}", f"{after:,}", difference, _is_less(before, after))
-
-
-_COUNTED = {
-    "review": "Orders that a person reviews",
-    "splits": "Split shipments",
-    "impossible": "Orders without any route",
-}
-
-
-def _cost(summary: Summary, currency: str) -> Figure:
-    before, after = (summary.get(f"{side}.cents.{currency}", 0) for side in ("before", "after"))
-    sign = "+" if after > before else "−"
-    share = f" ({sign}{abs(after - before) / before:.1%})" if before else ""
-    difference = f"{sign}{money(abs(after - before), currency)}{share}"
-    label = f"Cost, {currency}"
-    old, new = (f"{cents // 100:,}.{cents % 100:02}" for cents in (before, after))
-    return Figure(
-        label, old, new, difference if after != before else "same", _is_less(before, after)
-    )
-
-
-def _days(summary: Summary) -> Figure:
-    before, after = (_mean(summary, side) for side in ("before", "after"))
-    if before is None or after is None:
-        return Figure("Days to the door, on average", "–", "–", "–")
-    difference = f"{after - before:+.2f}" if round(after - before, 2) else "same"
-    old, new = f"{before:.2f}", f"{after:.2f}"
-    return Figure("Days to the door, on average", old, new, difference, _is_less(before, after))
-
-
-def _mean(summary: Summary, side: str) -> float | None:
-    dated = summary.get(f"{side}.dated", 0)
-    return summary.get(f"{side}.days", 0) / dated if dated else None
-
-
-def _is_less(before: float, after: float) -> bool | None:
-    return None if before == after else after < before
-
-
-def shares(title: str, kind: str, summary: Summary) -> Shares:
+def shares(title: str, kind: str, summary: Summary, names: Names) -> Shares:
     """Counts and shares of the whole on both sides, the largest after first."""
-    before, after = (_counts(summary, f"{side}.{kind}.") for side in ("before", "after"))
+    before, after = (counts_of(summary, f"{side}.{kind}.") for side in ("before", "after"))
     codes = sorted({*before, *after}, key=lambda code: (-after.get(code, 0), code))
     old, new = sum(before.values()) or 1, sum(after.values()) or 1
     rows = [
         (
-            code,
+            names.said(code),
             before.get(code, 0),
             f"{before.get(code, 0) / old:.0%}",
             after.get(code, 0),
@@ -141,18 +81,13 @@ def shares(title: str, kind: str, summary: Summary) -> Shares:
         )
         for code in codes
     ]
-    return Shares(title, rows, _chart(codes, before, after), 60 + 44 * len(codes))
+    chart = _chart(codes, [row[0] for row in rows], before, after)
+    return Shares(title, rows, chart, 60 + 44 * len(codes))
 
 
-def _counts(summary: Summary, prefix: str) -> dict[str, int]:
-    return {
-        name.removeprefix(prefix): count
-        for name, count in summary.items()
-        if name.startswith(prefix)
-    }
-
-
-def _chart(codes: list[str], before: Mapping[str, int], after: Mapping[str, int]) -> str:
+def _chart(
+    codes: list[str], labels: list[str], before: Mapping[str, int], after: Mapping[str, int]
+) -> str:
     """For the theme's chart component; it turns var(…) into the theme's colours."""
     sides = (("Before", before, "--color-base-400"), ("After", after, "--color-primary-600"))
     datasets = [
@@ -163,7 +98,7 @@ def _chart(codes: list[str], before: Mapping[str, int], after: Mapping[str, int]
         }
         for label, counts, colour in sides
     ]
-    return json.dumps({"labels": codes, "datasets": datasets})
+    return json.dumps({"labels": labels, "datasets": datasets})
 
 
 OPTIONS: Mapping[str, Any] = {
@@ -203,16 +138,17 @@ def _rows(simulation: Simulation) -> Any:
     )
 
 
-def _page(simulation: Simulation, request: HttpRequest) -> Page:
+def _page(simulation: Simulation, request: HttpRequest, names: Names) -> Page:
     page = Paginator(_rows(simulation), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    page.object_list = [_described(row) for row in page.object_list]
+    page.object_list = [_described(row, names) for row in page.object_list]
     return page
 
 
-def _described(row: Any) -> Any:
+def _described(row: Any, names: Names) -> Any:
     """Give the row what its line in the table says."""
     currency = row.decision.currency
     row.order = row.decision.order
+    row.before, row.after = names.said(row.before), names.said(row.after)
     row.price = _price(row.cents_before, row.cents_after, currency)
     row.days = _later(row)
     return row

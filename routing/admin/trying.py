@@ -15,6 +15,7 @@ from orders.models import Order
 from routing.admin.comparison import Comparison, comparison
 from routing.codec import UnreadableDocument
 from routing.models import Ruleset, RulesetState
+from routing.services.names import Names
 from routing.services.trying import try_order
 
 PERMISSION = "routing.simulate_ruleset"
@@ -77,7 +78,7 @@ def _tried(ruleset: Ruleset, order: Order) -> dict[str, Any]:
     except UnreadableDocument:
         return {"problem": "Its decision was stored by another version and cannot be tried."}
     shown: Comparison = comparison(
-        tried.before, tried.after, f"In force: {in_force}", f"Tried: {ruleset}"
+        tried.before, tried.after, f"In force: {in_force}", f"Tried: {ruleset}", Names.load()
     )
     return {"shown": shown, "as_of": tried.as_of, "is_same": in_force == ruleset}
 

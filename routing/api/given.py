@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from core.api.fields import Name, StrictSerializer, Text, WholeNumber
+from core.api.fields import KnownCode, Name, StrictSerializer, Text, WholeNumber
 from core.api.refusals import ApiRefusal
 from orders.api.given import NewOrderInput, received_of
 from orders.checks import Found
@@ -19,17 +19,9 @@ from warehouses.models import CarrierService, Warehouse
 UNNUMBERED = "preview"
 
 
-class NothingInput(StrictSerializer):
-    """No field; an empty body will do."""
-
-
-class ReasonInput(StrictSerializer):
-    reason = Text(max_length=300, help_text="Kept in the history.")
-
-
 class OverrideInput(StrictSerializer):
-    warehouse = serializers.SlugRelatedField(slug_field="code", queryset=Warehouse.objects.all())
-    service = serializers.SlugRelatedField(slug_field="code", queryset=CarrierService.objects.all())
+    warehouse = KnownCode(queryset=Warehouse.objects.all())
+    service = KnownCode(queryset=CarrierService.objects.all())
     reason = serializers.ChoiceField(choices=OverrideReason.choices)
     text = Text(max_length=250, help_text="In your words; kept in the history and with the pin.")
 

@@ -73,6 +73,15 @@ class ParcelSerializer(serializers.Serializer[Any]):
     platform = serializers.CharField()
 
 
+class PartLineSerializer(serializers.Serializer[Any]):
+    sku = serializers.CharField()
+    quantity = serializers.IntegerField(min_value=1)
+
+
+class ShippedPartSerializer(ParcelSerializer):
+    lines = PartLineSerializer(many=True, help_text="What travels in it.")
+
+
 class DecisionSerializer(serializers.Serializer[Any]):
     """What was chosen and why, with every candidate."""
 
@@ -81,6 +90,7 @@ class DecisionSerializer(serializers.Serializer[Any]):
     carrier = serializers.CharField(allow_null=True)
     service = serializers.CharField(allow_null=True)
     warehouse = serializers.CharField(allow_null=True)
+    parts = ShippedPartSerializer(many=True, help_text="Parcels with their lines; one if whole.")
     parcels = ParcelSerializer(many=True, help_text="Several of a split shipment.")
     cost = serializers.DecimalField(12, 2, allow_null=True, help_text="All parcels, estimated.")
     currency = serializers.CharField(allow_blank=True)
@@ -101,7 +111,7 @@ class DecisionSerializer(serializers.Serializer[Any]):
 
 class StoredDecisionSerializer(DecisionSerializer):
     id = serializers.IntegerField()
-    kind = serializers.ChoiceField(choices=["automatic", "approved", "override"])
+    kind = serializers.ChoiceField(choices=["automatic", "pinned", "approved", "override"])
     decided_at = serializers.DateTimeField()
     actor = serializers.CharField(allow_blank=True)
     override_reason = serializers.CharField(allow_blank=True)

@@ -9,13 +9,14 @@ from rest_framework import viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.api.fields import NothingInput, ReasonInput
 from core.api.idempotency import idempotent
 from core.api.pagination import NewestFirstPagination
 from core.api.permissions import Access
 from core.api.refusals import ApiRefusal
 from core.api.schema import IDEMPOTENCY_KEY, IDEMPOTENCY_REFUSALS, refusals
 from orders.models import Order
-from routing.api.given import NothingInput, OverrideInput, PreviewInput, ReasonInput, previewed
+from routing.api.given import OverrideInput, PreviewInput, previewed
 from routing.api.shown import (
     PreviewSerializer,
     RoutedSerializer,

@@ -13,6 +13,7 @@ from warehouses.models import CarrierService, Warehouse
 
 class DecisionKind(models.TextChoices):
     AUTOMATIC = "automatic", "Automatic"
+    PINNED = "pinned", "As a person pinned it"
     APPROVED = "approved", "Approved by a person"
     OVERRIDE = "override", "Chosen by a person"
 

@@ -26,6 +26,7 @@ from orders.services.bulk.registry import (
 from routing.errors import CannotRoute
 from routing.models import RoutingDecision
 from routing.services.changes import approve_reviews, reroute_order, unroute_order
+from routing.services.names import Names
 from routing.services.route import (
     REFUSED,
     REVIEW,
@@ -93,15 +94,15 @@ def _lock(orders: Sequence[Order]) -> None:
 
 
 def _outcomes(routed: Iterable[Routed]) -> dict[int, Outcome]:
-    return {one.order.pk: _outcome(one) for one in routed}
+    names = Names.load()
+    return {one.order.pk: _outcome(one, names) for one in routed}
 
 
-def _outcome(one: Routed) -> Outcome:
+def _outcome(one: Routed, names: Names) -> Outcome:
+    sentence = names.said(one.sentence)
     if one.state == REFUSED:
-        return refused(one.sentence)
-    if one.state == REVIEW:
-        return Outcome(BulkResult.DONE, f"To be reviewed: {one.sentence}")
-    return Outcome(DONE.result, one.sentence)
+        return refused(sentence)
+    return Outcome(BulkResult.REVIEW if one.state == REVIEW else DONE.result, sentence)
 
 
 def _route_forecast(orders: QuerySet[Order], _parameters: Parameters) -> Forecast:
@@ -150,6 +151,8 @@ ROUTE = BulkAction(
     forecast=_route_forecast,
     act_many=_route,
     chunk=CHUNK,
+    done_word="Routed",
+    may_wait=True,
 )
 APPROVE = BulkAction(
     name="approve_reviews",
@@ -160,6 +163,7 @@ APPROVE = BulkAction(
     forecast=_approve_forecast,
     act_many=_approve,
     chunk=CHUNK,
+    done_word="Routed",
 )
 REROUTE = BulkAction(
     name="reroute",
@@ -170,6 +174,8 @@ REROUTE = BulkAction(
     forecast=_reroute_forecast,
     act_many=_reroute,
     chunk=REROUTE_CHUNK,
+    done_word="Routed",
+    may_wait=True,
 )
 UNROUTE = BulkAction(
     name="unroute",
@@ -179,6 +185,7 @@ UNROUTE = BulkAction(
     question="The orders go back to ready and their stock is free again. Pins stay.",
     forecast=_unroute_forecast,
     act_many=one_by_one(_unroute),
+    done_word="Unrouted",
     # Stock rows are locked until the transaction ends, so none may wait for other orders.
     chunk=1,
 )

@@ -13,6 +13,7 @@ from orders.errors import ChangedMeanwhile
 from orders.models import Order, OrderStatus, Reservation, ReservationState
 from orders.services import release_reservations
 from orders.services.history import take_turn, write_event
+from orders.services.splits import forget_parts
 from routing.errors import CannotRoute, NotACandidate, NothingPinned
 from routing.models import DecisionKind, OverrideReason, RoutingDecision
 from routing.result import Candidate, Decision
@@ -117,6 +118,8 @@ def unroute_order(order: Order, reason: str) -> None:
     take_turn(order)
     order.refresh_from_db()
     if order.status == OrderStatus.ROUTED:
+        if order.parcels > 1:
+            forget_parts([order.pk])
         order.move_to(OrderStatus.READY, reason[:1000], **NO_ROUTE)
     elif order.status not in ROUTABLE or not _has_reservations(order):
         label = OrderStatus(order.status).label

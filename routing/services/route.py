@@ -18,7 +18,7 @@ from orders.models import (
     Severity,
 )
 from routing.errors import CannotRoute
-from routing.models import RoutingDecision, Ruleset
+from routing.models import DecisionKind, RoutingDecision, Ruleset
 from routing.result import Decision
 from routing.sentences import headline
 from routing.services.batch import Batch, Decided
@@ -154,7 +154,7 @@ def _route_chunk(batch: Batch, orders: list[Loaded]) -> list[Routed]:
     """Decide and write until nobody loses a race for stock any more."""
     outcomes: list[Routed] = []
     for _round in range(ROUNDS):
-        decided = [batch.decide(one) for one in orders]
+        decided = [batch.decide(one, kind=_kind_of(one)) for one in orders]
         written, lost = write(batch, decided)
         outcomes += written
         if not lost:
@@ -162,6 +162,12 @@ def _route_chunk(batch: Batch, orders: list[Loaded]) -> list[Routed]:
         orders = [one.loaded for one in lost]
         batch.look_again(orders)
     return outcomes + [Routed(one.order, REFUSED, contested(one.order)) for one in orders]
+
+
+def _kind_of(one: Loaded) -> DecisionKind:
+    """Whether routing chose freely, or within what a person had pinned."""
+    is_pinned = one.facts.pinned_warehouse or one.facts.pinned_service
+    return DecisionKind.PINNED if is_pinned else DecisionKind.AUTOMATIC
 
 
 def contested(order: Order) -> str:

@@ -30,6 +30,7 @@ from routing.codec import document
 from routing.models import DecisionKind, RoutingDecision
 from routing.sentences import reasons
 from routing.services.batch import Batch, Decided
+from routing.services.parting import keep_parts
 
 REVIEW_CODE = "route_review"
 NO_ROUTE_CODE = "route_impossible"
@@ -49,6 +50,7 @@ def write_decided(batch: Batch, decided: Sequence[Decided]) -> dict[int, Routing
     others = [one for one in decided if not one.is_settled]
     reserve_allotments([row for one in settled for row in _allotments(batch, one)])
     set_routes(batch, settled)
+    keep_parts(batch, settled)
     _move(settled, OrderStatus.ROUTED)
     _review(others)
     _place_holds(decided)

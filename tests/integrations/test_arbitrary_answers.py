@@ -45,6 +45,7 @@ WAYS = {
     "cancel": lambda platform, ours: platform.cancel(ours, "Customer asked"),
     "track": lambda platform, ours: platform.track([ours]),
     "orders since": lambda platform, _ours: platform.list_orders_since(SINCE),
+    "our stores": lambda platform, _ours: platform.our_stores(),
     "products": lambda platform, _ours: platform.list_products(),
     "warehouses": lambda platform, _ours: platform.list_warehouses(),
     "services": lambda platform, _ours: platform.list_services(),

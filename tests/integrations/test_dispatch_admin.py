@@ -60,14 +60,14 @@ def test_many_are_sent_and_each_refusal_says_why():
     assert forecast["not routed, or on their way already"] == 2
 
 
-def test_an_order_in_parts_is_not_sent_as_one():
+def test_an_order_reserved_in_two_places_without_parts_is_not_sent_as_one():
     order = OrderFactory(routed=True, lines={"MUG": 1, "CAP": 1})
     for line, place in zip(order.lines.all(), ("RNO1", "LAS1"), strict=True):
         warehouse = WarehouseFactory(code=place, stock={line.sku: 5})
         level = warehouse.stock_levels.get()
         reserve_allotments([Allotment(line.pk, level.pk, 1, order.number)])
 
-    with pytest.raises(NotReadyToSend, match="ships in parts from LAS1, RNO1"):
+    with pytest.raises(NotReadyToSend, match="reserved in LAS1, RNO1"):
         send_order(order)
 
 
@@ -125,7 +125,8 @@ def test_a_label_is_downloaded_as_a_file_and_on_the_record(boss):
     response = boss.post(page(paper, "download"))
 
     assert response.content == paper.content
-    assert response["Content-Disposition"].startswith('attachment; filename="XD-')
+    named = f'attachment; filename="{paper.shipment.reference}'
+    assert response["Content-Disposition"].startswith(named)
     assert response["X-Content-Type-Options"] == "nosniff"
     assert AuditEvent.objects.get().action == "download_document"
 

@@ -15,16 +15,12 @@ from integrations.dispatching.approval import (
 )
 from integrations.platforms.outbound import ParcelSpec
 from integrations.platforms.remote import Quote
-from orders.models import Order
 from warehouses.models import CarrierService
 
 FRIDAY = date(2026, 9, 18)
 QUOTE = Quote("GND", "ups", "UPS Ground", Decimal("12.50"), "USD")
+SERVICE = CarrierService(name="UPS Ground", max_weight_grams=68_000)
 EXPECTED = Expectations(Decimal("10.00"), "USD", 25, None, FRIDAY, {})
-
-
-def order_with(max_weight_grams=68_000):
-    return Order(service=CarrierService(name="UPS Ground", max_weight_grams=max_weight_grams))
 
 
 def test_a_price_at_the_margin_is_bought():
@@ -85,9 +81,9 @@ def test_a_promise_that_has_passed_asks_nothing():
 )
 def test_an_implausible_weight_asks(parcel, words):
     with pytest.raises(NeedsApproval, match=words) as refused:
-        check_weight(order_with(), parcel, {})
-    check_weight(order_with(), parcel, refused.value.asked)
+        check_weight(SERVICE, parcel, {})
+    check_weight(SERVICE, parcel, refused.value.asked)
 
 
 def test_a_plausible_weight_does_not_ask():
-    check_weight(order_with(), ParcelSpec(680, 220, 110, 95), {})
+    check_weight(SERVICE, ParcelSpec(680, 220, 110, 95), {})

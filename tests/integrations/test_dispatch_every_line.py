@@ -1,6 +1,6 @@
 """A worker that dies at any line of the push leaves one order, one label, and no doubt.
 
-CI takes a line of each moment with the one platform and of each third with the other;
+CI takes a line of each third moment with the one platform and of each sixth with the other;
 benchmarks/dispatch_lines.py takes every line.
 """
 
@@ -12,7 +12,7 @@ from tests.integrations.sandbox_inside import URL, sandbox_inside
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize(("platform", "share"), [("easyship", 1), ("veeqo", 3)])
+@pytest.mark.parametrize(("platform", "share"), [("easyship", 3), ("veeqo", 6)])
 def test_a_worker_that_dies_at_any_line_converges(platform, share, case, tmp_path):
     with sandbox_inside(tmp_path / "inside") as inside:
         case.at(URL).routed(platform)

@@ -118,6 +118,18 @@ class TestReading(EasyshipServer):
         assert [page.items[0].remote_id for page in (first, second)] == ["ESUS1", "ESUS2"]
         assert second.next_cursor is None
 
+    def test_shipments_of_other_shops_name_their_shop(self):
+        shops = ("Crossdock", None, "Shopify")
+        made = [
+            shipment(f"ES{n}", order_data={"platform_name": name}) for n, name in enumerate(shops)
+        ]
+        self.server.get(f"{BASE}/shipments", body=listed(*made))
+
+        found = self.platform.list_orders_since(datetime(2026, 9, 14, tzinfo=UTC)).items
+
+        stores = self.platform.our_stores()
+        assert [each.store in stores for each in found] == [True, True, False]
+
     def test_an_entry_without_an_id_is_reported_and_not_dropped(self):
         self.server.get(f"{BASE}/shipments", body=listed({"currency": "USD"}, shipment()))
 

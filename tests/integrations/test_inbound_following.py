@@ -43,6 +43,20 @@ def test_a_parcel_is_followed_to_its_door(case, platform):
     call_command("prove_stock")
 
 
+@BOTH
+def test_its_questions_are_logged_with_one_id_and_with_the_order_they_are_about(case, platform):
+    order, _shipment = shipped(case.start(), platform)
+    ApiCall.objects.all().delete()
+
+    follow_parcels(platform)
+    follow_parcels(platform, anew=True)
+
+    first, second = ApiCall.objects.order_by("id")
+    assert (first.order, second.order) == (order, order)
+    assert first.correlation_id
+    assert first.correlation_id != second.correlation_id
+
+
 # Veeqo has no word for a lost parcel but “contact support”, and calls what is late delayed.
 TROUBLE = [
     ("veeqo", "returned", "returned", "came back"),

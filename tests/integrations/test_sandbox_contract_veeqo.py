@@ -280,7 +280,30 @@ def test_refusals_fit(sandbox: SandboxClient) -> None:
     assert sandbox.veeqo("PUT", path, json=bad).status_code == 422
 
 
+SHOPPING = {
+    "from_address": {"line1": "1 A St", "town": "Reno", "postcode": "89506", "country_code": "US"},
+    "to_address": {"line1": "1 B St", "town": "Miami", "postcode": "33101", "country_code": "US"},
+    "parcels": [{"weight": 2, "weight_unit": "lb"}],
+    "customer_reference": "CD-5001",
+}
+
+
+def test_a_parcel_without_an_order_is_quoted(sandbox: SandboxClient) -> None:
+    def shopped(**changes: Any) -> requests.Response:
+        return sandbox.veeqo("POST", "/shipping/api/v1/rates", json={**SHOPPING, **changes})
+
+    quotes = shopped().json()["quotes"]
+    assert {"UPS Ground", "USPS Ground Advantage"} <= {quote["service_name"] for quote in quotes}
+    everything = shopped(include_unavailable_quotes=True).json()
+    assert everything["unavailable_quotes"][0]["unavailable_reasons"]
+    for missing in SHOPPING:
+        assert shopped(**{missing: None}).status_code == 400
+    for parcels in ([], [{}], SHOPPING["parcels"] * 2, [{"weight": 0, "weight_unit": "g"}]):
+        assert shopped(parcels=parcels).status_code == 400
+
+
 TOURS = (
+    test_a_parcel_without_an_order_is_quoted,
     test_the_master_lists_fit,
     test_an_order_goes_from_creation_to_delivery,
     test_orders_are_changed_noted_paid_and_cancelled,
@@ -339,6 +362,13 @@ def test_nested_objects_have_exactly_the_keys_of_the_wire(sandbox: SandboxClient
     assert shown["deliver_to"].keys() == wire["deliver_to"].keys()
     assert shown["billing_address"].keys() == wire["billing_address"].keys()
     assert shown["payment"].keys() == wire["payment"].keys()
+
+
+def test_a_quote_has_exactly_the_keys_of_the_wire(sandbox: SandboxClient) -> None:
+    shown = sandbox.veeqo("POST", "/shipping/api/v1/rates", json=SHOPPING).json()
+
+    assert shown.keys() == example("v1_rates").keys()
+    assert shown["quotes"][0].keys() == example("v1_rates")["quotes"][0].keys()
 
 
 def test_a_rate_has_exactly_the_keys_of_the_wire(sandbox: SandboxClient) -> None:

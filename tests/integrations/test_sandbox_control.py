@@ -22,6 +22,7 @@ from tests.integrations.sandbox_client import (
     created_shipment,
     labelled_shipment,
     started,
+    wait_until,
 )
 
 
@@ -135,13 +136,26 @@ def test_objects_are_cancelled_doubled_and_removed_behind_the_clients_back(
     else:
         labelled_shipment(sandbox, "CD-1")
 
-    sandbox.control("duplicate", platform=platform, reference="CD-1")
+    twin = sandbox.control("duplicate", platform=platform, reference="CD-1")["created"]
+    view = {"veeqo": f"/orders/{twin}", "easyship": f"/shipments/{twin}"}[platform]
+    assert twin in getattr(sandbox, platform)("GET", view).text
     assert sandbox.control("references")[platform]["CD-1"]["live"] == 2
     sandbox.control("remove", platform=platform, reference="CD-1")
     sandbox.control("cancel", platform=platform, reference="CD-1")
     counts = sandbox.control("references")[platform]["CD-1"]
 
     assert (counts["created"], counts["live"], counts["labels"]) == (1, 0, 0)
+
+
+def test_the_parcel_of_a_removed_order_travels_no_more(sandbox: SandboxClient) -> None:
+    bought_label(sandbox, created_order(sandbox, "CD-1"))
+    labelled_shipment(sandbox, "CD-1")
+    for platform in ("veeqo", "easyship"):
+        sandbox.control("remove", platform=platform, reference="CD-1")
+
+    sandbox.control("advance", hours=24 * 30)
+
+    wait_until(lambda: sandbox.control("statistics")["waiting"]["actions"] == {})
 
 
 def test_a_step_reached_by_hand_ends_the_journey(sandbox: SandboxClient) -> None:

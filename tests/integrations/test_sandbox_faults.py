@@ -189,8 +189,9 @@ def test_dear_rates_and_loose_answers(tmp_path: Path) -> None:
     assert isinstance(bought["tracking_number"], str)
 
 
-def test_a_target_narrows_a_fault(tmp_path: Path) -> None:
-    with started(tmp_path, faults="500:1@easyship/2024-09/shipments") as client:
+@pytest.mark.parametrize("target", ["easyship/2024-09/shipments", "easyship/shipments"])
+def test_a_target_narrows_a_fault(tmp_path: Path, target: str) -> None:
+    with started(tmp_path, faults=f"500:1@{target}") as client:
         assert client.easyship("GET", "/shipments").status_code == 500
         assert client.easyship("GET", "/account").status_code == 200
         assert client.veeqo("GET", "/orders").status_code == 200

@@ -95,6 +95,12 @@ VEEQO_BODIES: dict[str, Any] = {
     "/orders/{order_id}/allocations": {"allocation": ALLOCATION},
     "/orders/{order_id}/allocations/{allocation_id}": ALLOCATION,
     "/allocations/{allocation_id}/allocation_package": {"allocation_package": PACKAGE},
+    "/shipping/api/v1/rates": {
+        "from_address": {"line1": "x", "town": "x", "postcode": "x", "country_code": "US"},
+        "to_address": {"line1": "x", "town": "x", "postcode": "x", "country_code": "US"},
+        "parcels": [{"weight": 1, "weight_unit": "lb"}],
+        "customer_reference": "x",
+    },
     "/shipping/shipments": {"carrier": "amazon_shipping_v2", "shipment": PURCHASE},
     "/shipments": {"shipment": HAND_MADE, "allocation_id": 55001, "order_id": 41001},
     "/payments": {"payment_attributes": {"payment_type": "cash", "order_id": 41001}},

@@ -131,6 +131,22 @@ def test_an_id_that_is_gone_there_gives_way_to_the_new_one(case, ours):
     assert to_map("veeqo", "warehouse") == {"Reno NV"}
 
 
+def test_a_code_of_the_table_gives_way_to_the_quoted_id_of_the_same_name(case, ours):
+    case.start()
+    RemoteId.objects.create(
+        platform="veeqo",
+        kind="service",
+        ours="ups-ground",
+        theirs="UPS_PTP_WRONG",
+        is_by_hand=False,
+        seen_at="2026-01-01T00:00:00Z",
+    )
+
+    sync_platform("veeqo")
+
+    assert mapped("veeqo", "service")["ups-ground"] == "UPS_PTP_GND"
+
+
 def test_one_of_theirs_is_taken_once_when_two_look_like_ours(case, ours):
     WarehouseFactory(code="RNO1", name="Ontario CA", postal_code="89506", state="NV")
     case.start()
@@ -215,6 +231,15 @@ def test_no_call_of_a_sync_is_made_inside_a_transaction(case, ours, monkeypatch)
 
     assert inside
     assert not any(inside)
+
+
+def test_the_calls_of_one_sync_share_an_id(case, ours):
+    case.start()
+
+    sync_platform("veeqo")
+
+    (found,) = ApiCall.objects.order_by().values_list("correlation_id", flat=True).distinct()
+    assert found
 
 
 def test_two_syncs_at_once_do_no_harm(case, ours):

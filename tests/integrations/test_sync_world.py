@@ -5,7 +5,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from config.demo_sandbox import NotOurSandbox, check_sandbox
+from config.demo.sandbox import NotOurSandbox, check_sandbox
 from config.ports import PortBusy
 from integrations.models import RemoteId, Unmatched
 from integrations.platforms.outbound import AddressValue

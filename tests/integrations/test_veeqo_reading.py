@@ -105,6 +105,16 @@ class TestReading(VeeqoServer):
         assert [order.is_cancelled for order in second.items] == [True]
         assert second.next_cursor is None
 
+    def test_what_reconciliation_compares_is_read(self):
+        method = {"id": 1200, "name": "Standard", "cost": "4.0"}
+        said = {"channel": {"id": 4200}, "total_tax": 1.92, "delivery_method": method}
+        self.server.get(f"{BASE}/orders/41001", json=remote_order(**said))
+
+        found = self.platform.fetch("41001")
+
+        assert self.platform.our_stores() == {found.store} == {"4200"}
+        assert (found.tax, found.delivery) == (Decimal("1.92"), Decimal("4.0"))
+
     def test_products_and_stock_are_read_per_sellable(self):
         entry = {
             "warehouse_id": 501,

@@ -16,9 +16,19 @@ from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi import checks as openapi_checks
 
 from core.tokens import SCOPES, issue_token
-from orders.models import ImportSession, Order
+from integrations.models import Dispatch
+from orders.models import Document, ImportSession, Order
 from orders.services.imports.jobs import read_import
-from tests.factories import FindingFactory, OrderFactory, ProductFactory, StockLevelFactory
+from tests.factories import (
+    DispatchFactory,
+    DocumentFactory,
+    FindingFactory,
+    OrderFactory,
+    ProductFactory,
+    ShipmentFactory,
+    StockLevelFactory,
+    TrackingEventFactory,
+)
 from tests.orders.api import IMPORTS, token_client
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -51,6 +61,10 @@ def world():
     file = SimpleUploadedFile("orders.csv", b"order_number,sku,quantity\nB-1,MUG,1\nB-2,MUG,x\n")
     answer = token_client().post(IMPORTS, {"file": file}, format="multipart")
     read_import(answer.json()["id"])
+    shipment = ShipmentFactory(order=order)
+    DocumentFactory(shipment=shipment)
+    TrackingEventFactory(shipment=shipment)
+    DispatchFactory(order=order, state="done", asked={"price": "9.00"})
 
 
 def test_no_case_of_the_schema_breaks_the_api(api_schema, world):
@@ -102,6 +116,10 @@ def aim_at_something_real(case):
         case.path_parameters["id"] = order.pk
         if case.method.upper() == "PATCH":
             case.headers["If-Match"] = f'"{order.version}"'
+        if "{document}" in case.path:
+            case.path_parameters["document"] = Document.objects.get().pk
+    elif "/dispatches/{id}" in case.path:
+        case.path_parameters["id"] = Dispatch.objects.order_by("pk").first().pk
     elif "/imports/" in case.path:
         name = "session" if "{session}" in case.path else "id"
         case.path_parameters[name] = ImportSession.objects.order_by("pk").first().pk

@@ -189,6 +189,7 @@ def test_progress_is_told_to_who_may_see_runs_and_to_nobody_else(boss, client, f
         "note": "",
         "handled": "3",
         "done": "2",
+        "review": "0",
         "refused": "1",
         "failed": "0",
         "problems": "1",

@@ -21,7 +21,11 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 # What the use cases are written with, none itself.
-SHARED = {"orders.services.history", "orders.services.reserve_many"}
+SHARED = {
+    "orders.services.history",
+    "orders.services.reserve_many",
+    "orders.services.splits",
+}
 
 
 def services():
@@ -84,6 +88,7 @@ CALLS = {
     "override_finding": lambda order, use: use(FindingFactory(order=order, code="odd"), "Fine."),
     "remove_line": lambda _, use: use(OrderFactory().pk, 1, 1),
     "vouch_for_address": lambda order, use: use(order, "I live there."),
+    "adopt_address": lambda order, use: use(order, {"city": "Reno"}, "As the platform has it."),
     "add_note": lambda order, use: use(order, "Called."),
     "cancel_order": lambda order, use: use(order, "Asked."),
     "consume_reservations": lambda order, use: use(order),
@@ -93,6 +98,9 @@ CALLS = {
     "release_hold": lambda order, use: use(HoldFactory(order=order)),
     "release_reservations": lambda order, use: use(order),
     "reserve_lines": lambda _, use: use(OrderFactory(), WarehouseFactory(stock={"MUG": 1})),
+    "reserve_route": lambda _, use: use(
+        OrderFactory(routed=True, warehouse=WarehouseFactory(stock={"MUG": 1}))
+    ),
     "tag_orders": lambda order, use: use([order], TagFactory()),
     "untag_orders": lambda _, use: use([OrderFactory(tags=["gift"])], TagFactory()),
 }

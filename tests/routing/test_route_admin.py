@@ -17,6 +17,7 @@ from tests.factories import FindingFactory, UserFactory
 from tests.orders.bulk import allow, counts, results, start, work
 from tests.routing.stored import again, current, fedex, network, ready, rule, two_houses
 from tests.warehouses.stock import numbers
+from warehouses.models import Warehouse
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/admin/routing/routingdecision/review/"
@@ -56,7 +57,7 @@ def test_the_order_page_shows_the_decision_and_everything_it_was_weighed_against
     shown = texts(boss.get(page(order)).text)
 
     for said in (
-        "RNO1 · ups-ground",
+        "RNO1 · Ups Ground",
         "Automatic",
         "8.40 USD",
         "Last safe minute",
@@ -145,6 +146,41 @@ def test_the_override_form_lists_prices_days_and_what_cannot_ship_it(boss):
     assert "No FedEx here" in " ".join(options["RNO1/fedex-ground"].remarks)
     assert options["RNO1/ups-ground"].days == 5
     assert f"{empty} has 0 of 1 units of MUG" in texts(answer.text)
+
+
+def test_the_override_page_of_what_nothing_can_ship_is_short_and_says_what_to_do(boss):
+    network({"MUG": 4})
+    network({"MUG": 0}, code="LAX1", state="CA")
+    fedex(*Warehouse.objects.all())
+    order = ready({"MUG": 900})
+
+    form = boss.get(page(order, "override")).context["form"]
+
+    assert (form.options, form.more) == ([], [])
+    assert form.problems[0][1].startswith("Wait for stock")
+    assert [(one.warehouse, one.count, one.common) for one in form.shut] == [
+        ("LAX1", 2, ["LAX1 has 0 of 900 units of MUG."]),
+        ("RNO1", 2, ["RNO1 has 4 of 900 units of MUG."]),
+    ]
+    said = ["The parcel weighs 360000 g; Fedex Ground takes 68000 g."]
+    assert form.shut[0].services[0][0] == "Fedex Ground"
+    assert form.shut[0].services[0][1][:1] == said
+    assert "MUG" not in str(form.shut[0].services)
+
+
+def test_a_route_decided_again_under_a_pin_says_that_the_pin_held(boss):
+    _reno, portland = two_houses()
+    order = ready()
+    form = {"choice": "PDX1/ups-ground", "reason": "stock", "text": "Reno is snowed in"}
+    boss.post(page(order, "override"), form)
+
+    boss.post(page(order, "reroute"), {"reason": "New day"})
+
+    assert again(order).warehouse == portland
+    assert current(order).kind == "pinned"
+    shown = texts(boss.get(page(order)).text)
+    assert "As a person pinned it" in shown
+    assert "Automatic" not in shown
 
 
 def test_an_override_is_done_from_the_form(boss):
@@ -285,11 +321,36 @@ def test_many_orders_are_routed_by_one_run(router):
     run = start("route", orders)
     work(run)
 
-    assert counts(run) == (5, 4, 1, 0)
-    assert results(run)["error"] == "refused"
-    assert run.rows.get(label="doubt").message.startswith("To be reviewed: ")
+    assert counts(run) == (5, 3, 1, 0)
+    assert run.to_review == 1
+    assert results(run) == dict.fromkeys(("R-0", "R-1", "R-2"), "done") | {
+        "doubt": "review",
+        "error": "refused",
+    }
+    assert run.rows.get(label="doubt").message
     assert numbers(house) == (4, 3)
     assert current(orders[0]).actor == router
+
+
+def test_a_run_says_apart_what_is_routed_what_waits_for_a_person_and_what_is_refused(boss, router):
+    network()
+    orders = [ready(number="fine"), doubtful(number="doubt"), ready(number="error")]
+    FindingFactory(order=orders[-1])
+    run = start_and_work("route", orders)
+    address = f"/admin/orders/bulkrun/{run.pk}"
+
+    page = boss.get(f"{address}/change/?show=review")
+    download = b"".join(boss.get(f"{address}/results.csv").streaming_content).decode()
+
+    words = {"done": "Routed", "review": "Waits for a person", "refused": "Refused"}
+    assert page.context["words"] == words | {"failed": "Failed"}
+    assert [row.label for row in page.context["rows"]] == ["doubt"]
+    assert ("review", "Waits for a person", 1) in page.context["tabs"]
+    assert "fine,Routed" in download
+    assert "doubt,Waits for a person," in download
+    taken_back = start_and_work("unroute", orders, reason="Wait")
+    words = boss.get(f"/admin/orders/bulkrun/{taken_back.pk}/change/").context["words"]
+    assert words == {"done": "Unrouted", "refused": "Refused", "failed": "Failed"}
 
 
 def test_a_run_routes_all_that_match_the_filter(router):

@@ -187,6 +187,20 @@ def test_a_preview_of_nonsense_is_told(api, body, status):
     assert api.post(PREVIEW, body, format="json").status_code == status
 
 
+@pytest.mark.parametrize("field", ["warehouse", "service", "reason", "text"])
+@pytest.mark.parametrize("odd", ["\x00", "", 7, None, [], {"a": 1}], ids=repr)
+def test_an_override_with_nonsense_is_told_at_its_field(api, field, odd):
+    network()
+    order = ready()
+    sensible = {"warehouse": "RNO1", "service": "ups-ground", "reason": "cost", "text": "\x00"}
+
+    answer = post(api, order, "override", sensible | {field: odd})
+
+    assert answer.status_code == 400
+    assert field in answer.text
+    assert again(order).status == OrderStatus.READY
+
+
 def test_without_a_ruleset_in_force_the_problem_says_so(api):
     network()
     order = ready()

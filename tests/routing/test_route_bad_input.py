@@ -1,6 +1,10 @@
 """Whatever is wrong with an order, the network or the rules: a sentence with the next step."""
 
+import json
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 
 from orders.models import Finding, Order, OrderStatus
 from orders.stock_proof import prove_stock
@@ -10,6 +14,7 @@ from routing.services.changes import override_route
 from routing.services.route import route_order
 from routing.services.weigh import options, weigh
 from tests.factories import OrderLineFactory, UserFactory
+from tests.orders.api import token_client
 from tests.routing.stored import again, network, ready, rule
 from warehouses.models import CarrierService, PickupCutoff, Product, RateCard, Warehouse
 
@@ -161,6 +166,32 @@ def test_no_page_breaks_on_it(make, said, boss):
     stored = RoutingDecision.objects.get()
     assert boss.get(f"/admin/routing/routingdecision/{stored.pk}/change/").status_code == 200
     assert boss.post(f"/admin/routing/routingdecision/{stored.pk}/replay/").status_code == 302
+
+
+@every_situation
+def test_api_and_command_answer_it_with_the_next_step(make, said):
+    network()
+    order = make()
+    api = token_client("routing:read", "routing:write")
+    dry, printed = StringIO(), StringIO()
+
+    call_command("route_orders", "--order", order.number, "--dry-run", "--json", stdout=dry)
+    preview = api.post("/api/v1/routing/preview", {"order_id": order.pk}, format="json")
+    routed = api.post(f"/api/v1/orders/{order.pk}/route", {}, format="json")
+    stored = api.get(f"/api/v1/orders/{order.pk}/decision")
+    call_command("route_orders", "--order", order.number, stdout=printed)
+
+    assert [answer.status_code for answer in (preview, routed, stored)] == [200] * 3
+    decisions = [preview.json()["decision"], routed.json()["decision"], stored.json()]
+    for decision in decisions:
+        (problem, *_others) = decision["problems"]
+        assert said in problem["sentence"]
+        assert problem["next_step"]
+        assert decision["warehouse"] is None
+    (row,) = json.loads(dry.getvalue())
+    assert said in " ".join(row["reasons"])
+    assert f"{order.number}: waits for a person." in printed.getvalue()
+    assert said in printed.getvalue()
 
 
 @every_situation

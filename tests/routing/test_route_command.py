@@ -20,8 +20,8 @@ def world():
 
 
 KEYS = {
-    "order", "platform", "carrier", "service", "warehouse", "confidence", "needs_review",
-    "reasons", "ruleset", "candidates", "state",
+    "order", "platform", "carrier", "service", "warehouse", "parts", "confidence",
+    "needs_review", "reasons", "ruleset", "candidates", "state",
 }  # fmt: skip
 
 

@@ -422,9 +422,9 @@ def test_an_order_is_tried_under_the_draft_beside_the_one_in_force(boss):
     response = boss.get(page(ruleset(LIKE_UPS, NO_UPS), "try"), {"order": order.number})
 
     shown = response.context["shown"]
-    assert shown.before.route == "RNO1 · ups-ground"
-    assert shown.after.route == "RNO1 · fedex-ground"
-    assert "Route: RNO1 by ups-ground → RNO1 by fedex-ground." in response.text
+    assert shown.before.route == "RNO1 · Ups Ground"
+    assert shown.after.route == "RNO1 · Fedex Ground"
+    assert "Route: RNO1 by Ups Ground → RNO1 by Fedex Ground." in response.text
     assert "Rule “Never UPS” allows" in response.text
     order.refresh_from_db()
     assert (order.status, order.decisions.count()) == ("ready", 0)
@@ -437,7 +437,7 @@ def test_a_routed_order_is_tried_with_the_stock_that_its_decision_saw(boss):
 
     response = boss.get(page(ruleset(LIKE_UPS), "try"), {"id": order.pk})
 
-    assert response.context["shown"].after.route == "RNO1 · ups-ground"
+    assert response.context["shown"].after.route == "RNO1 · Ups Ground"
     assert "the same outcome" in response.text
 
 
@@ -476,7 +476,7 @@ def test_trying_costs_the_same_queries_however_many_rules_there_are(
     (order,) = ready_orders()
     draft = ruleset(*(PlainRule(n, f"R{n}", (), LIKE_UPS.outcomes) for n in range(1, count + 1)))
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         boss.get(page(draft, "try"), {"id": order.pk})
 
 

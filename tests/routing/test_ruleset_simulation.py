@@ -192,7 +192,7 @@ def test_the_page_shows_what_would_change_with_charts_and_links(boss):
 
     assert "<b>1</b> of 1 order would have gone another way" in text
     assert "+2.60 USD (+31.0%)" in text
-    assert "RNO1 · fedex-ground" in text
+    assert "RNO1 · Fedex Ground" in text
     assert reverse("admin:orders_order_change", args=[order.pk]) in text
     assert text.count('class="chart"') == 2
 
@@ -241,5 +241,5 @@ def test_the_page_costs_the_same_queries_for_one_difference_as_for_sixty(
     for order in orders:
         SimulationRowFactory(simulation=simulation, decision=order.decisions.get())
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert boss.get(page(simulation)).status_code == 200

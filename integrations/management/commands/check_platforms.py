@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 
 from django.core.management.base import BaseCommand, CommandError
 
-from integrations.dispatching.connections import account_of, platform_named
-from integrations.platforms.errors import PlatformError
-from integrations.platforms.remote import Check, Probe
+from integrations.dispatching.connections import account_of
+from integrations.platforms.remote import Probe
+from integrations.services import probe_platform
+from integrations.services.pretended import is_pretended
 from warehouses.models import Platform
 
 
@@ -23,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         platforms = [options["platform"]] if options["platform"] else Platform.values
-        probes = {platform: probe(platform) for platform in platforms}
+        probes = {platform: probe_platform(platform) for platform in platforms}
         if options["json"]:
             self.stdout.write(json.dumps({name: asdict(found) for name, found in probes.items()}))
         else:
@@ -34,16 +35,9 @@ class Command(BaseCommand):
             raise CommandError(f"{' and '.join(failed)}: see above what does not work.")
 
     def tell(self, platform: str, found: Probe) -> None:
-        host = urlsplit(account_of(platform).base_url).netloc
-        self.stdout.write(f"{Platform(platform).label} at {host}")
+        host = urlsplit(account_of(platform).base_url).netloc or "no address"
+        pretended = " (a sandbox: nothing ships)" if is_pretended(platform) else ""
+        self.stdout.write(f"{Platform(platform).label} at {host}{pretended}")
         for check in found.checks:
             mark = self.style.SUCCESS("works") if check.works else self.style.ERROR("fails")
             self.stdout.write(f"  {mark}  {check.what}: {check.words}")
-
-
-def probe(platform: str) -> Probe:
-    """Settings that cannot even be used are a failed check, too."""
-    try:
-        return platform_named(platform).probe()
-    except (PlatformError, ValueError) as error:
-        return Probe((Check("Settings", False, str(error)),))

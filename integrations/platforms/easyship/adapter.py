@@ -164,6 +164,10 @@ class Easyship:
         query = {"updated_at_from": since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
         return self._shipments(query, cursor, Purpose.RECONCILE)
 
+    def our_stores(self) -> frozenset[str]:
+        """Shops that are connected there name themselves; what bears no name was made by hand."""
+        return frozenset({bodies.PLATFORM_NAME, ""})
+
     def list_products(self, cursor: str = "") -> Page[RemoteProduct]:
         return self._list("products", cursor, catalogue.read_product)
 
@@ -234,4 +238,4 @@ class Easyship:
 
 def _say(found: Sequence[RemoteService | RemoteWarehouse]) -> str:
     names = [each.name for each in found if each.is_active]
-    return f"{len(names)} active: {', '.join(names[:10])}." if names else "None there."
+    return f"{len(names)} active: {'; '.join(names[:10])}." if names else "None there."

@@ -77,6 +77,7 @@ def read_shipment(shipment: Mapping[str, Any], meta_errors: list[str] | None = N
         lines=_lines(shipment),
         currency=reading.text(shipment, "currency"),
         service_remote_id=_service_id(shipment),
+        store=reading.text(reading.child(shipment, "order_data"), "platform_name"),
         label=read_label(shipment, failures),
         created_at=reading.moment(shipment, "created_at"),
         updated_at=reading.moment(shipment, "updated_at"),

@@ -20,6 +20,8 @@ from integrations.platforms.outbound import (
 )
 
 _DESCRIPTION_LENGTH = 200
+PLATFORM_NAME = "Crossdock"
+"""What our shipments are signed with there."""
 _UNITS = {"weight": "g", "dimensions": "cm"}
 # Said in every purchase: the defaults differ between the documents and the recordings (§7.2).
 PRINTING = {"format": "pdf", "label": "4x6", "commercial_invoice": "A4", "packing_slip": "4x6"}
@@ -40,7 +42,7 @@ def shipment_body(order: OutboundOrder) -> dict[str, Any]:
             "crossdock_warehouse": order.origin.code,
         },
         "order_data": {
-            "platform_name": "Crossdock",
+            "platform_name": PLATFORM_NAME,
             "platform_order_number": order.reference.text,
             "order_created_at": order.ordered_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         },

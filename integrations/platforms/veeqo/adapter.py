@@ -146,6 +146,9 @@ class Veeqo:
         )
         return Page(items, _next_cursor(kind, found.next_cursor), found.unreadable)
 
+    def our_stores(self) -> frozenset[str]:
+        return frozenset({self.store.known_id()} - {""})
+
     def list_products(self, cursor: str = "") -> Page[RemoteProduct]:
         return self._list("/products", cursor, catalogue.read_products)
 
@@ -230,7 +233,7 @@ class Veeqo:
 
     def _say_warehouses(self) -> str:
         names = [warehouse.name for warehouse in self.list_warehouses().items]
-        return f"{len(names)} found: {', '.join(names[:10])}." if names else "None found there."
+        return f"{len(names)} found: {'; '.join(names[:10])}." if names else "None found there."
 
 
 def _next_cursor(kind: str, following: str | None) -> str | None:

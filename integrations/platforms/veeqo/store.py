@@ -34,6 +34,7 @@ class Store:
         self.api = api
         self.configured_id = channel_id
         self._channel: Channel | None = None
+        self._is_unclear = False
         self._methods: tuple[DeliveryMethod, ...] | None = None
 
     def channel(self) -> Channel:
@@ -41,6 +42,15 @@ class Store:
         if self._channel is None:
             self._channel = self._configured() if self.configured_id else self._only_direct_one()
         return self._channel
+
+    def known_id(self) -> str:
+        """The store's id, or "" when it is not clear which one; asked for at most once."""
+        if not self.configured_id and not self._is_unclear:
+            try:
+                return self.channel().id
+            except Unsendable:
+                self._is_unclear = True
+        return self.configured_id
 
     def channel_for(self, currency: str) -> str:
         """The channel's id. Raises Unsendable when it sells in another currency."""

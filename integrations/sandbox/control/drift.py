@@ -40,10 +40,15 @@ def cancel(command: Command) -> Response:
 
 
 def _cancel_order(turn: Turn, order: Json) -> None:
+    _void_labels(turn, order)
+    order_book.cancel(turn, order_book.find(turn, order["id"]).body, "Cancelled at the platform")
+
+
+def _void_labels(turn: Turn, order: Json) -> None:
+    """Their parcels travel no more."""
     for allocation in turn.tx.children(ALLOCATION, order["id"]):
         if shipment := live_shipment(turn, allocation["id"]):
             shipments.cancel(turn, shipment)
-    order_book.cancel(turn, order_book.find(turn, order["id"]).body, "Cancelled at the platform")
 
 
 def duplicate(command: Command) -> Response:
@@ -74,6 +79,7 @@ def remove(command: Command) -> Response:
     with command.sandbox.turn() as turn:
         document = target(turn, command.body)
         if platform_of(command.body) == "veeqo":
+            _void_labels(turn, document.body)
             order_book.drop_allocations(turn, document.body["id"])
             turn.tx.remove("veeqo.order", document.id)
         else:

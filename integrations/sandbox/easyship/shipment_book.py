@@ -45,8 +45,8 @@ def new(turn: Turn, content: Json, rates: list[Json], service: Json | None) -> S
     number = f"ES{country}{turn.ids.number(KIND, 10006001)}"
     stamp = iso_seconds(turn.now)
     shipment = {
-        "easyship_shipment_id": number,
         **content,
+        "easyship_shipment_id": number,
         "courier_service": service,
         "rates": rates,
         "currency": turn.world.account.currency,

@@ -153,18 +153,23 @@ def _identity(offer: Offer, name: str) -> Json:
 
 
 def _charges(offer: Offer, charge: Decimal) -> Json:
-    charges = [_charge("BASE_RATE", "Base Rate", "MANDATORY", charge)]
-    if any(value == SIGNATURE for value, _, _ in choices(offer)):
-        charges.append(_charge(SIGNATURE, "Signature confirmation", "OPTIONAL", SIGNATURE_PRICE))
     return {
         "title_with_price": f"{offer.name} - ${charge}",
         "total_net_charge": str(charge),
         "total_gross_charge": str(charge),
         "base_rate": str(charge),
-        "charges": charges,
+        "charges": charge_list(offer, charge),
         "currency": "$",
         "credits": float(round(charge / 200, 3)),
     }
+
+
+def charge_list(offer: Offer, charge: Decimal) -> list[Json]:
+    """What the price is made of, and what a signature would add."""
+    charges = [_charge("BASE_RATE", "Base Rate", "MANDATORY", charge)]
+    if any(value == SIGNATURE for value, _, _ in choices(offer)):
+        charges.append(_charge(SIGNATURE, "Signature confirmation", "OPTIONAL", SIGNATURE_PRICE))
+    return charges
 
 
 def _charge(code: str, text: str, kind: str, amount: Decimal) -> Json:

@@ -87,6 +87,7 @@ def _counted(rows: Sequence[BulkRunRow]) -> dict[str, CombinedExpression]:
     found = Counter(row.result for row in rows)
     return {
         "succeeded": F("succeeded") + found[BulkResult.DONE],
+        "to_review": F("to_review") + found[BulkResult.REVIEW],
         "refused": F("refused") + found[BulkResult.REFUSED],
         "failed": F("failed") + found[BulkResult.FAILED],
     }

@@ -38,6 +38,10 @@ def no_forecast(_orders: QuerySet[Order], _parameters: Parameters) -> Forecast:
     return []
 
 
+def no_costs(_orders: QuerySet[Order]) -> list[str]:
+    return []
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkAction:
     """One choice in the order list's menu.
@@ -46,6 +50,8 @@ class BulkAction:
     answers for each order by its id. It is called inside the transaction that also keeps its
     answers, so it needs none of its own, calls no network, and may be called again after a crash.
     `forecast` counts by cheap queries what will be refused: (sentence about them, how many).
+    `costs` says in sentences what the others will take, as in calls of a platform.
+    `done_word` is what staff read for DONE; `may_wait` says that it may leave orders in REVIEW.
     """
 
     name: str
@@ -55,7 +61,10 @@ class BulkAction:
     form: str = "core.staff.forms.StaffForm"
     question: str = ""
     forecast: Callable[[QuerySet[Order], Parameters], Forecast] = no_forecast
+    costs: Callable[[QuerySet[Order]], list[str]] = no_costs
     chunk: int = 100
+    done_word: str = "Done"
+    may_wait: bool = False
 
 
 def one_by_one(act: Callable[[Order, Parameters], str | None]) -> ActMany:

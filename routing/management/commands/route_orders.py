@@ -127,6 +127,7 @@ def as_json(order: Order, state: str, sentence: str, decision: Decision | None) 
         return {
             "order": order.number,
             **nothing,
+            "parts": [],
             "confidence": 0,
             "needs_review": True,
             "reasons": [sentence],
@@ -140,10 +141,17 @@ def as_json(order: Order, state: str, sentence: str, decision: Decision | None) 
     return found
 
 
+_STATES = {ROUTED: "routed", REVIEW: "waits for a person", REFUSED: "refused"}
+
+
 def told(order: Order, state: str, sentence: str, decision: Decision | None) -> str:
-    lines = [f"{order.number}: {state}. {sentence}"]
-    if decision:
-        lines += [f"    {reason}" for reason in reasons(decision)]
-        parts = ", ".join(confidence_sentence(part) for part in decision.confidence_parts)
-        lines.append(f"    Confidence {decision.confidence}: {parts}")
+    """What became of it, then why; a sentence that is among the reasons is said there."""
+    said = reasons(decision) if decision else []
+    head = [f"{_STATES[state]}."]
+    if sentence and not any(reason.startswith(sentence) for reason in said):
+        head.append(sentence)
+    lines = [f"{order.number}: {' '.join(head)}", *(f"    {reason}" for reason in said)]
+    if decision and decision.confidence_parts:
+        lines.append(f"    Confidence {decision.confidence} of 100:")
+        lines += [f"        {confidence_sentence(part)}" for part in decision.confidence_parts]
     return "\n".join(lines)

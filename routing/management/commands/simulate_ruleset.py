@@ -2,11 +2,13 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from core.errors import DomainError
+from routing.figures import Summary, counts_of, figures
 from routing.models import Ruleset, Simulation, SimulationState
 from routing.services.simulate import run_simulation, start_simulation
 
@@ -61,14 +63,26 @@ def as_json(simulation: Simulation) -> dict[str, Any]:
 
 
 def told(said: dict[str, Any]) -> str:
+    summary = said["summary"]
     lines = [
         f"{said['ruleset']}: {said['changed']} of {said['orders']} orders of the last "
         f"{said['days']} days would go another way."
     ]
-    names = sorted({name.split(".", 1)[1] for name in said["summary"] if "." in name})
-    for name in names:
-        before = said["summary"].get(f"before.{name}", 0)
-        after = said["summary"].get(f"after.{name}", 0)
-        lines.append(f"  {name:28} {before:>12,} → {after:>12,}")
-    lines += [f"  {row['order']}: {row['before']} → {row['after']}" for row in said["surprises"]]
+    if not said["orders"]:
+        return lines[0]
+    rows = [(one.label, one.before, one.after, one.difference) for one in figures(summary)]
+    rows += [*_parcels(summary, "warehouse"), *_parcels(summary, "carrier")]
+    lines.append(f"  {'':32} {'before':>12} {'after':>12}  difference")
+    lines += [f"  {what:32} {old:>12} {new:>12}  {more}" for what, old, new, more in rows]
+    if said["surprises"]:
+        lines.append("  The largest surprises:")
+    lines += [f"    {row['order']}: {row['before']} → {row['after']}" for row in said["surprises"]]
     return "\n".join(lines)
+
+
+def _parcels(summary: Summary, kind: str) -> Iterator[tuple[str, str, str, str]]:
+    before, after = (counts_of(summary, f"{side}.{kind}.") for side in ("before", "after"))
+    for code in sorted({*before, *after}):
+        old, new = before.get(code, 0), after.get(code, 0)
+        more = f"{new - old:+,}" if new != old else "same"
+        yield f"Parcels, {kind} {code}", f"{old:,}", f"{new:,}", more

@@ -3,17 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from core.errors import DomainError
 from integrations.models import Dispatch, DispatchState
 from integrations.services import send_order
 from orders.models import Order, OrderStatus, Shipment, ShipmentState
 
 HEADINGS = ("order", "route", "platform", "reference", "tracking", "cost")
-_LABELLED = [
-    ShipmentState.LABELLED,
-    ShipmentState.SHIPPED,
-    ShipmentState.DELIVERED,
-]
+_UNLABELLED = [ShipmentState.CREATED, ShipmentState.CANCELLED]
 
 
 class NoLabel(DomainError):
@@ -44,9 +42,20 @@ def send_routed() -> Sent:
     return Sent(sent, refusals)
 
 
+def is_at_work(sent: Sent) -> bool:
+    """Whether a worker still has something to do for one of these orders."""
+    states = [DispatchState.WAITING, DispatchState.SENDING, DispatchState.UNKNOWN]
+    return Dispatch.objects.filter(order__in=sent.orders, state__in=states).exists()
+
+
+def progress(sent: Sent) -> str:
+    """How many labels are there already."""
+    return f"{_labels(sent).count()} of {len(sent.orders)} have their label"
+
+
 def labelled() -> list[tuple[str, ...]]:
     """Every order with a label, in the columns of HEADINGS."""
-    shipments = Shipment.objects.filter(state__in=_LABELLED).exclude(tracking_number="")
+    shipments = Shipment.objects.exclude(state__in=_UNLABELLED).exclude(tracking_number="")
     known = shipments.select_related("order__warehouse", "service").order_by("order__number")
     return [_row(shipment) for shipment in known]
 
@@ -65,12 +74,16 @@ def _row(shipment: Shipment) -> tuple[str, ...]:
 
 def check_labels(sent: Sent) -> None:
     """Raises NoLabel when an order of this run has none, with the reason of each."""
-    labels = Shipment.objects.filter(order__in=sent.orders, state__in=_LABELLED)
-    done = set(labels.exclude(tracking_number="").values_list("order_id", flat=True))
+    done = set(_labels(sent).values_list("order_id", flat=True))
     missing = [pk for pk in sent.orders if pk not in done]
     reasons = [*sent.refusals, *(_reason(order) for order in Order.objects.filter(pk__in=missing))]
     if reasons:
         raise NoLabel(reasons)
+
+
+def _labels(sent: Sent) -> QuerySet[Shipment]:
+    labels = Shipment.objects.filter(order__in=sent.orders).exclude(tracking_number="")
+    return labels.exclude(state__in=_UNLABELLED)
 
 
 def _reason(order: Order) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import requests
 from django.conf import settings
+from django.urls import reverse
 
 from config.ports import check_port_free
 from config.serving import start, stop
@@ -51,10 +52,11 @@ def check_sandbox(port: int) -> None:
 
 
 @contextmanager
-def sandbox(port: int, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+def sandbox(port: int, folder: Path, site: str = "") -> Iterator[subprocess.Popen[bytes]]:
     """A sandbox of our network and catalogue, ended with the block. Raises SandboxSilent.
 
     Its memory in `folder` lasts as long as ours of what was sent: ids there never come twice.
+    Its webhooks go to `site`, a URL without a path, if there is one.
     """
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "world.json"
@@ -62,6 +64,10 @@ def sandbox(port: int, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     options = ["--port", str(port), "--state", str(folder / "state"), "--world", str(file)]
     if not Dispatch.objects.exists():
         options.append("--fresh")
+    if site:
+        secret = settings.EASYSHIP_WEBHOOK_SECRET.split(",")[0].strip()
+        hook = site + reverse("easyship-webhook")
+        options += ["--webhook-url", hook, "--webhook-secret", secret]
     child = start("sandbox", *options, quiet=True)
     try:
         _wait_until_ready(child, port)
