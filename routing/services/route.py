@@ -62,12 +62,12 @@ def route_orders(
     One transaction for each CHUNK. `now` counts for cut-offs. Raises NoRulesetInForce.
     """
     ruleset = ruleset or ruleset_in_force()
-    orders = load_orders(list(ids))
-    routable, outcomes = routable_of(orders)
-    if routable:
-        batch = Batch.of(routable, ruleset, now or timezone.now())
-        for start in range(0, len(routable), CHUNK):
-            with resting_collector():
+    with resting_collector():
+        orders = load_orders(list(ids))
+        routable, outcomes = routable_of(orders)
+        if routable:
+            batch = Batch.of(routable, ruleset, now or timezone.now())
+            for start in range(0, len(routable), CHUNK):
                 outcomes += _route_chunk(batch, routable[start : start + CHUNK])
     return outcomes
 
