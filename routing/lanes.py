@@ -19,6 +19,8 @@ class Lane:
 
     gates: tuple[Gate, ...]
     estimate: Estimate | None
+    shut: int = 0
+    """How many of the gates failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Way:
     pickup: Pickup | None = None
     days: int = 0
     arrives_on: date | None = None
+    shut: int = 0
 
 
 def home_zone(case: Case, warehouse: WarehouseFacts) -> str:
@@ -60,7 +63,7 @@ def _survey(
     rate = _price(case, warehouse, service, way.zone, billable)
     gates = (*way.gates, _rate_gate(case, service, way.zone, billable, rate))
     if rate is None or way.pickup is None or way.arrives_on is None:
-        return Lane(gates, None)
+        return Lane(gates, None, way.shut + (rate is None))
     return Lane(
         gates,
         Estimate(
@@ -90,8 +93,9 @@ def _look_ahead(case: Case, warehouse: WarehouseFacts, service: ServiceFacts, ho
     zone = home or case.network.zone_of(service.carrier, case.country)
     pickup = case.network.pickup(warehouse, service.carrier, case.now)
     gates = (_pickup_gate(service, pickup), _destination_gate(case, service, home, zone))
-    if pickup is None or not all(gate.passed for gate in gates):
-        return Way(zone, gates)
+    shut = sum([not gate.passed for gate in gates])
+    if pickup is None or shut:
+        return Way(zone, gates, shut=shut)
     days = case.network.transit_days(service, zone)
     arrives_on = arrival(pickup.day, days, service.delivers_on_saturday)
     return Way(zone, gates, pickup, days, arrives_on)

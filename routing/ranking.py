@@ -31,13 +31,13 @@ Gates = tuple[Gate, ...]
 class ServiceSide:
     """What a service says to a parcel, wherever it starts; the same for orders of one shape."""
 
-    __slots__ = ("billable_grams", "gates", "is_able", "parcel", "service")
+    __slots__ = ("billable_grams", "gates", "parcel", "service", "shut")
 
     def __init__(self, service: ServiceFacts, gates: Gates, parcel: Parcel) -> None:
         self.service = service
         self.parcel = parcel
         self.gates = gates
-        self.is_able = _passed(gates)
+        self.shut = count_shut(gates)
         self.billable_grams = parcel.billable_grams(service.dimensional_divisor)
 
     def under(self, policy: Gates) -> "ServiceSide":
@@ -47,12 +47,13 @@ class ServiceSide:
 
 @dataclass(slots=True)
 class Contender:
-    """A candidate while it is weighed; `offer` is None where a gate failed."""
+    """A candidate while it is weighed; `offer` is None where a gate failed, `shut` how many did."""
 
     warehouse: WarehouseFacts
     service: ServiceFacts
     gates: Gates
     offer: Offer | None
+    shut: int
     factors: tuple[Factor, ...] = ()
     score_bp: int = 0
 
@@ -62,6 +63,18 @@ def rank_candidates(
 ) -> tuple[Candidate, ...]:
     """All candidates (of these warehouses), the best first and the failed ones last."""
     field = list(_contenders(case, warehouses))
+    ranked = [_candidate(case, each, rank) for rank, each in enumerate(_weighed(case, field), 1)]
+    return (*ranked, *_failed(case, field))
+
+
+def best_candidate(case: Case, warehouse: WarehouseFacts) -> Candidate | None:
+    """The first that rank_candidates would name, if it passes every gate."""
+    able = _weighed(case, list(_contenders(case, [warehouse])))
+    return _candidate(case, able[0], 1) if able else None
+
+
+def _weighed(case: Case, field: list[Contender]) -> list[Contender]:
+    """Those that pass every gate with their factors, the best first."""
     able = [contender for contender in field if contender.offer]
     standing = standing_of(case, [cast("Offer", contender.offer) for contender in able])
     shared = {
@@ -74,8 +87,7 @@ def rank_candidates(
         contender.factors = shared[offer.warehouse] + of_offer
         contender.score_bp = sum([factor.points_bp for factor in contender.factors])
     able.sort(key=_order)
-    ranked = [_candidate(case, each, rank) for rank, each in enumerate(able, start=1)]
-    return (*ranked, *_failed(case, field))
+    return able
 
 
 def order_gates(case: Case) -> Gates:
@@ -101,14 +113,15 @@ def _contenders(
     for warehouse in case.network.warehouses if warehouses is None else warehouses:
         home = home_zone(case, warehouse)
         common = of_order + warehouse_gates(case, warehouse)
-        is_able = _passed(common)
+        common_shut = count_shut(common)
         for side in sides:
             service = side.service
             lane = lane_of(case, warehouse, service, home, side.billable_grams)
+            shut = common_shut + side.shut + lane.shut
             offer = None
-            if is_able and side.is_able and lane.estimate:
+            if not shut and lane.estimate:
                 offer = Offer(warehouse.code, service.carrier, service.code, lane.estimate)
-            yield Contender(warehouse, service, common + side.gates + lane.gates, offer)
+            yield Contender(warehouse, service, common + side.gates + lane.gates, offer, shut)
 
 
 def _service_sides(case: Case) -> Sequence[ServiceSide]:
@@ -141,8 +154,7 @@ def _failed(case: Case, field: list[Contender]) -> list[Candidate]:
 
 
 def _nearness(contender: Contender) -> tuple[int, str, str]:
-    shut = sum([not gate.passed for gate in contender.gates])
-    return shut, contender.warehouse.code, contender.service.code
+    return contender.shut, contender.warehouse.code, contender.service.code
 
 
 def _candidate(case: Case, contender: Contender, rank: int | None = None) -> Candidate:
@@ -161,8 +173,9 @@ def _candidate(case: Case, contender: Contender, rank: int | None = None) -> Can
     )
 
 
-def _passed(gates: Iterable[Gate]) -> bool:
-    return all(gate.passed for gate in gates)
+def count_shut(gates: Iterable[Gate]) -> int:
+    """How many failed."""
+    return sum([not gate.passed for gate in gates])
 
 
 def allocate_whole(case: Case, warehouse: str) -> tuple[Allocation, ...]:

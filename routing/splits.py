@@ -6,7 +6,7 @@ from itertools import combinations, islice, permutations
 
 from routing.case import Case
 from routing.facts import LineFacts, WarehouseFacts
-from routing.ranking import rank_candidates
+from routing.ranking import best_candidate
 from routing.result import Allocation, Candidate
 
 Plan = Mapping[str, Mapping[str, int]]
@@ -212,8 +212,8 @@ def _by_line(lines: Sequence[LineFacts], plan: Plan) -> dict[str, list[LineFacts
 
 
 def _part(case: Case, place: WarehouseFacts, lines: list[LineFacts]) -> Candidate | None:
-    best = next(iter(rank_candidates(case.with_lines(tuple(lines)), [place])), None)
-    if best is None or not best.is_eligible:
+    best = best_candidate(case.with_lines(tuple(lines)), place)
+    if best is None:
         return None
     rows = (Allocation(line.position, line.sku, place.code, line.quantity) for line in lines)
     return replace(best, allocations=tuple(rows))
