@@ -61,6 +61,13 @@ def test_the_command_says_that_it_is_a_sandbox(case, capsys):
         call_command("check_platforms")
     assert "Veeqo at no address\n" in capsys.readouterr().out
 
+    case.settings.VEEQO_BASE_URL = "https://ops:s3cret@platform.example.com/veeqo"
+    with pytest.raises(CommandError):
+        call_command("check_platforms")
+    said = capsys.readouterr().out
+    assert "Veeqo at platform.example.com" in said
+    assert "s3cret" not in said
+
 
 @pytest.mark.parametrize(
     ("address", "key", "pretended"),
