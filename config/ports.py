@@ -4,7 +4,6 @@ import socket
 
 from core.errors import DomainError
 
-
 HIGHEST = 65_535
 
 

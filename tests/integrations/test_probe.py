@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
+from integrations.services import pause_platform
 from integrations.services.pretended import is_pretended, pretended_platforms
 from integrations.services.probe import probe_platform
 
@@ -48,6 +49,15 @@ def test_a_platform_in_trouble_is_no_fault_of_the_settings(case):
 
     assert "check again later" in words
     assert "EASYSHIP" not in words
+
+
+def test_a_paused_platform_is_called_by_its_name(case):
+    case.start()
+    pause_platform("veeqo", "Stocktaking")
+
+    (words,) = failed("veeqo")
+
+    assert words.startswith("Calls to Veeqo are paused: Stocktaking.")
 
 
 def test_the_command_says_that_it_is_a_sandbox(case, capsys):
