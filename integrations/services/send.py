@@ -36,7 +36,7 @@ from orders.services.history import take_turn
 
 _RESENDABLE = frozenset({OrderStatus.READY, OrderStatus.ROUTED, OrderStatus.PROBLEM})
 
-_BEFORE_SENDING = {
+_BEFORE_SENDING: dict[str, str] = {
     OrderStatus.NEW: " Route it first.",
     OrderStatus.NEEDS_REVIEW: " Settle its findings, then route it first.",
     OrderStatus.READY: " Route it first.",
