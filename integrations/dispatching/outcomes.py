@@ -14,8 +14,9 @@ from integrations.dispatching.claims import Claim, finish
 from integrations.dispatching.joint import settle_parts
 from integrations.dispatching.policy import current_policy
 from integrations.dispatching.records import locked_order, told_of_part
+from integrations.dispatching.too_late import void_late_cancels
 from integrations.errors import CannotSay
-from integrations.models import AttemptOutcome, Dispatch, DispatchState
+from integrations.models import AttemptOutcome, Dispatch, DispatchKind, DispatchState
 from integrations.platforms.errors import (
     Busy,
     OutOfBudget,
@@ -207,6 +208,8 @@ def ask_for_help(
         )
     else:
         write_event(order, "dispatch", sentence, dispatch=dispatch.pk)
+    if dispatch.kind == DispatchKind.CANCEL:
+        void_late_cancels(order)
 
 
 def _ask_for_part(order: Order, dispatch: Dispatch, sentence: str) -> None:

@@ -21,6 +21,8 @@ from integrations.services import (
     retry_dispatch,
     send_order,
 )
+from integrations.tracking.following import follow_parcels
+from orders.errors import AlreadyShipped
 from orders.models import Document, Order, OrderEvent, OrderStatus
 from orders.services import cancel_order, place_hold, release_hold
 from tests.factories import ApiCallFactory, ProductFactory
@@ -207,6 +209,16 @@ def test_a_parcel_on_its_way_is_not_cancelled(case):
     stuck = the_dispatch(order)
     assert (stuck.kind, stuck.state) == ("cancel", "needs_help")
     assert "on its way" in stuck.platform_words
+
+    order.refresh_from_db()
+    assert order.status == OrderStatus.PROBLEM
+    follow_parcels("easyship")
+    order.refresh_from_db()
+    stuck.refresh_from_db()
+    assert (order.status, order.problem) in [(OrderStatus.SHIPPED, ""), (OrderStatus.DELIVERED, "")]
+    assert stuck.state == "cancelled"
+    with pytest.raises(AlreadyShipped):
+        cancel_at_platform(order, "Once more")
 
 
 @both
