@@ -23,6 +23,7 @@ from integrations.platforms.errors import (
     Paused,
     PlatformError,
     RateLimited,
+    Refused,
 )
 from orders.models import Order, OrderStatus
 from orders.services.history import write_event
@@ -45,8 +46,18 @@ def settle_platform_error(claim: Claim, error: PlatformError) -> None:
     else:
         if is_in_doubt:
             claim.dispatch.refresh_from_db(fields=["doubted_at", "doubts"])
-        sentence = _given_up(claim, error) if is_worth_a_try else str(error)
+        sentence = _given_up(claim, error) if is_worth_a_try else _refusal(claim, error)
         ask_for_help(claim, error.code, sentence, words=error.words, status=error.status)
+
+
+def _refusal(claim: Claim, error: PlatformError) -> str:
+    """What to correct and send again is said of what is to be sent, not of what is called back."""
+    if claim.dispatch.kind != DispatchKind.CANCEL or error.code != Refused.code:
+        return str(error)
+    return (
+        f"{error.said} If its parcel is on its way, ask the carrier to return it: this ends by "
+        "itself with the first scan. Else remove what stands against it there, then retry."
+    )
 
 
 def _given_up(claim: Claim, error: PlatformError) -> str:

@@ -209,6 +209,8 @@ def test_a_parcel_on_its_way_is_not_cancelled(case):
     stuck = the_dispatch(order)
     assert (stuck.kind, stuck.state) == ("cancel", "needs_help")
     assert "on its way" in stuck.platform_words
+    assert "ends by itself with the first scan" in stuck.error
+    assert "send it again" not in stuck.error
 
     order.refresh_from_db()
     assert order.status == OrderStatus.PROBLEM
