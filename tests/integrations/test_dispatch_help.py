@@ -319,3 +319,16 @@ def test_after_too_many_failures_in_a_row_a_person_is_asked(case):
     stuck = the_dispatch(order)
     assert (stuck.state, stuck.error_code) == ("needs_help", "unavailable")
     assert stuck.error.endswith("failed 3 times in a row. Look at the platform's page, then retry.")
+
+
+@pytest.mark.parametrize("command", ["dispatch", "reconcile"])
+def test_ctrl_c_ends_a_command_with_a_sentence(command, monkeypatch):
+    def interrupted(*_args, **_options):
+        raise KeyboardInterrupt
+
+    module = f"integrations.management.commands.{command}"
+    monkeypatch.setattr(f"{module}.work_until_idle", interrupted, raising=False)
+    monkeypatch.setattr(f"{module}.reconcile_platform", interrupted, raising=False)
+
+    with pytest.raises(CommandError, match=r"^Stopped"):
+        call_command(command)
