@@ -4,6 +4,15 @@ import socket
 
 from core.errors import DomainError
 
+HIGHEST = 65_535
+
+
+class NoPort(DomainError):
+    code = "no_port"
+
+    def __init__(self, port: int, variable: str):
+        super().__init__(f"{variable}={port} is no port. Choose one from 1 to {HIGHEST}.")
+
 
 class PortBusy(DomainError):
     code = "port_busy"
@@ -16,7 +25,9 @@ class PortBusy(DomainError):
 
 
 def check_port_free(host: str, port: int, variable: str) -> None:
-    """Raise PortBusy when something listens there; `variable` is what to set instead."""
+    """Raise NoPort, or PortBusy when it cannot be had; `variable` is what to set instead."""
+    if not 1 <= port <= HIGHEST:
+        raise NoPort(port, variable)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

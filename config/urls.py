@@ -1,7 +1,7 @@
 """Every address of the site."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from config import health
@@ -15,5 +15,7 @@ urlpatterns = [
     path("api/v1/", include("config.api_urls")),
     path("healthz", health.healthz, name="healthz"),
     path("webhooks/easyship/", webhooks.easyship, name="easyship-webhook"),
+    # Registered without its slash: no sender follows a redirect with its body.
+    re_path(r"^webhooks/easyship\Z", webhooks.easyship),
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -26,7 +26,8 @@ class StrictSerializer(serializers.Serializer[Any]):
         known = [name for name, field in self.fields.items() if not field.read_only]
         unknown = [str(key)[:_SHOWN_LENGTH] for key in data if key not in known]
         if unknown:
-            sentence = f"There is no such field here. There are: {', '.join(known)}."
+            there_are = f"There are: {', '.join(known)}." if known else "None is taken."
+            sentence = f"There is no such field here. {there_are}"
             raise serializers.ValidationError(dict.fromkeys(unknown[:_SHOWN_KEYS], sentence))
 
 

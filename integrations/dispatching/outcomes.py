@@ -14,14 +14,16 @@ from integrations.dispatching.claims import Claim, finish
 from integrations.dispatching.joint import settle_parts
 from integrations.dispatching.policy import current_policy
 from integrations.dispatching.records import locked_order, told_of_part
+from integrations.dispatching.too_late import void_late_cancels
 from integrations.errors import CannotSay
-from integrations.models import AttemptOutcome, Dispatch, DispatchState
+from integrations.models import AttemptOutcome, Dispatch, DispatchKind, DispatchState
 from integrations.platforms.errors import (
     Busy,
     OutOfBudget,
     Paused,
     PlatformError,
     RateLimited,
+    Refused,
 )
 from orders.models import Order, OrderStatus
 from orders.services.history import write_event
@@ -44,8 +46,18 @@ def settle_platform_error(claim: Claim, error: PlatformError) -> None:
     else:
         if is_in_doubt:
             claim.dispatch.refresh_from_db(fields=["doubted_at", "doubts"])
-        sentence = _given_up(claim, error) if is_worth_a_try else str(error)
+        sentence = _given_up(claim, error) if is_worth_a_try else _refusal(claim, error)
         ask_for_help(claim, error.code, sentence, words=error.words, status=error.status)
+
+
+def _refusal(claim: Claim, error: PlatformError) -> str:
+    """What to correct and send again is said of what is to be sent, not of what is called back."""
+    if claim.dispatch.kind != DispatchKind.CANCEL or error.code != Refused.code:
+        return str(error)
+    return (
+        f"{error.said} If its parcel is on its way, ask the carrier to return it: this ends by "
+        "itself with the first scan. Else remove what stands against it there, then retry."
+    )
 
 
 def _given_up(claim: Claim, error: PlatformError) -> str:
@@ -207,6 +219,8 @@ def ask_for_help(
         )
     else:
         write_event(order, "dispatch", sentence, dispatch=dispatch.pk)
+    if dispatch.kind == DispatchKind.CANCEL:
+        void_late_cancels(order)
 
 
 def _ask_for_part(order: Order, dispatch: Dispatch, sentence: str) -> None:

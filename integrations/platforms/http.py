@@ -116,7 +116,10 @@ class JsonApi:
             request.purpose,
             request.writes,
         )
-        self.hooks.before_call(call)
+        try:
+            self.hooks.before_call(call)
+        except PlatformError as held_back:
+            self._fail(held_back)
         started = time.monotonic()
         answer: Answer | None = None
         try:

@@ -8,6 +8,7 @@ from integrations.sandbox.fault_kinds import describe_faults
 from integrations.sandbox.faults import BadScenario, parse_scenario
 from integrations.sandbox.limits import BadRate, parse_rate
 
+HIGHEST_PORT = 65_535
 VEEQO_RATE = "5:56"
 EASYSHIP_RATE = "60:10"
 EASYSHIP_SANDBOX_RATE = "6:1"
@@ -126,6 +127,8 @@ def options_from(arguments: argparse.Namespace) -> Options:
         values["easyship_rate"] = _easyship_rate(arguments.easyship_rate or easyship)
     except (BadScenario, BadRate) as error:
         raise BadOption(str(error)) from error
+    if not 0 <= arguments.port <= HIGHEST_PORT:
+        raise BadOption(f"--port {arguments.port} is no port: 0 to {HIGHEST_PORT}.")
     if arguments.speed <= 0:
         raise BadOption("--speed must be above nought.")
     if bool(arguments.webhook_url) != bool(arguments.webhook_secret):

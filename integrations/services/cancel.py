@@ -45,6 +45,7 @@ def cancel_at_platform(
 def _to_cancel(order: Order, part: int | None, cancels_order: bool) -> list[int]:
     """Numbers of the parts. Raises NothingToCancel, AlreadyShipped."""
     if order.parcels == 1 and part in (None, 1):
+        _check_has_not_left(order)
         return [1]
     alive = [standing for standing in standings_of(order) if standing.is_alive]
     here = [standing for standing in alive if not standing.has_left]
@@ -56,6 +57,13 @@ def _to_cancel(order: Order, part: int | None, cancels_order: bool) -> list[int]
         raise NothingToCancel(order.number)
     # Where all of it has left, the platform says that it is too late.
     return [standing.part.n for standing in here or alive]
+
+
+def _check_has_not_left(order: Order) -> None:
+    """What came back or was lost may be called back still, where the platform agrees."""
+    gone = (ShipmentState.SHIPPED, ShipmentState.DELIVERED)
+    if Shipment.objects.filter(order=order, state__in=gone).exists():
+        raise AlreadyShipped(order.number)
 
 
 def _check_may_be_cancelled(order: Order, last: Dispatch) -> None:

@@ -36,6 +36,13 @@ from orders.services.history import take_turn
 
 _RESENDABLE = frozenset({OrderStatus.READY, OrderStatus.ROUTED, OrderStatus.PROBLEM})
 
+_BEFORE_SENDING: dict[str, str] = {
+    OrderStatus.NEW: " Route it first.",
+    OrderStatus.NEEDS_REVIEW: " Settle its findings, then route it first.",
+    OrderStatus.READY: " Route it first.",
+    OrderStatus.PROBLEM: " Settle its problem, or resend what was cancelled.",
+}
+
 
 @transaction.atomic
 def send_order(order: Order) -> Dispatch:
@@ -45,8 +52,7 @@ def send_order(order: Order) -> Dispatch:
     """
     _take(order)
     if order.status != OrderStatus.ROUTED:
-        why = f"it is “{order.get_status_display()}”. Route it first."
-        raise NotReadyToSend(order.number, why)
+        raise NotReadyToSend(order.number, _why_not_routed(order))
     return _promise(order, "")
 
 
@@ -74,6 +80,12 @@ def resend_order(order: Order, reason: str) -> Dispatch:
         reserve_route(order)
         order.move_to(OrderStatus.ROUTED, "Routed as before.")
     return _promise(order, reason.strip())
+
+
+def _why_not_routed(order: Order) -> str:
+    """What it is instead, and what to do where that leads to sending."""
+    advice = _BEFORE_SENDING.get(order.status, "")
+    return f"it is “{order.get_status_display()}”.{advice}"
 
 
 def _take(order: Order) -> None:

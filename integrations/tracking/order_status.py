@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from integrations.dispatching.joint import settle_parts
+from integrations.dispatching.too_late import void_late_cancels
 from integrations.tracking import states
 from integrations.tracking.sentences import on_its_way, told_of
 from integrations.tracking.states import Scan
@@ -59,6 +60,8 @@ def _match_parts(order: Order, shipment: Shipment, scans: Sequence[Scan], words:
         return
     if states.has_left(scans, shipment.state):
         _leave(order, shipment, part.warehouse)
+    if order.status == OrderStatus.PROBLEM:
+        void_late_cancels(order)
     reason = part.tell(told_of(shipment, scans, words))
     moved = settle_parts(order, reason, shipment=shipment.pk, state=shipment.state)
     is_said = moved or _TARGETS[ShipmentState(shipment.state)] == OrderStatus.PROBLEM
@@ -78,8 +81,11 @@ def _is_step_back(order: Order, target: OrderStatus) -> bool:
 
 
 def _go_on_from_problem(order: Order, shipment: Shipment, target: OrderStatus, reason: str) -> None:
-    """A problem the parcel made, the parcel may solve; any other one is for a person."""
-    if not _is_of_parcel(order, shipment):
+    """A problem the parcel made, the parcel may solve, as one of a cancellation that came too late.
+
+    Any other one is for a person.
+    """
+    if not (void_late_cancels(order) or _is_of_parcel(order, shipment)):
         _note_once(order, shipment, reason)
     elif target != OrderStatus.PROBLEM:
         _move(order, shipment, target, reason)

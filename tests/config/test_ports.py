@@ -2,7 +2,7 @@ import socket
 
 import pytest
 
-from config.ports import PortBusy, check_port_free
+from config.ports import NoPort, PortBusy, check_port_free
 
 
 def test_a_busy_port_is_said_in_one_sentence_with_the_way_out():
@@ -17,3 +17,9 @@ def test_a_free_port_is_fine():
         port = server.getsockname()[1]
 
     check_port_free("127.0.0.1", port, "PORT")
+
+
+@pytest.mark.parametrize("port", [-1, 0, 65_536])
+def test_a_number_that_is_no_port_is_said_in_one_sentence(port):
+    with pytest.raises(NoPort, match=rf"SANDBOX_PORT={port} is no port"):
+        check_port_free("127.0.0.1", port, "SANDBOX_PORT")

@@ -21,6 +21,8 @@ from integrations.services import (
     retry_dispatch,
     send_order,
 )
+from integrations.tracking.following import follow_parcels
+from orders.errors import AlreadyShipped
 from orders.models import Document, Order, OrderEvent, OrderStatus
 from orders.services import cancel_order, place_hold, release_hold
 from tests.factories import ApiCallFactory, ProductFactory
@@ -207,6 +209,18 @@ def test_a_parcel_on_its_way_is_not_cancelled(case):
     stuck = the_dispatch(order)
     assert (stuck.kind, stuck.state) == ("cancel", "needs_help")
     assert "on its way" in stuck.platform_words
+    assert "ends by itself with the first scan" in stuck.error
+    assert "send it again" not in stuck.error
+
+    order.refresh_from_db()
+    assert order.status == OrderStatus.PROBLEM
+    follow_parcels("easyship")
+    order.refresh_from_db()
+    stuck.refresh_from_db()
+    assert (order.status, order.problem) in [(OrderStatus.SHIPPED, ""), (OrderStatus.DELIVERED, "")]
+    assert stuck.state == "cancelled"
+    with pytest.raises(AlreadyShipped):
+        cancel_at_platform(order, "Once more")
 
 
 @both
@@ -305,3 +319,16 @@ def test_after_too_many_failures_in_a_row_a_person_is_asked(case):
     stuck = the_dispatch(order)
     assert (stuck.state, stuck.error_code) == ("needs_help", "unavailable")
     assert stuck.error.endswith("failed 3 times in a row. Look at the platform's page, then retry.")
+
+
+@pytest.mark.parametrize("command", ["dispatch", "reconcile"])
+def test_ctrl_c_ends_a_command_with_a_sentence(command, monkeypatch):
+    def interrupted(*_args, **_options):
+        raise KeyboardInterrupt
+
+    module = f"integrations.management.commands.{command}"
+    monkeypatch.setattr(f"{module}.work_until_idle", interrupted, raising=False)
+    monkeypatch.setattr(f"{module}.reconcile_platform", interrupted, raising=False)
+
+    with pytest.raises(CommandError, match=r"^Stopped"):
+        call_command(command)

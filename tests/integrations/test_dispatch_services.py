@@ -83,6 +83,13 @@ def test_only_a_routed_order_is_sent():
         send_order(OrderFactory(ready=True))
 
 
+def test_what_is_on_its_way_is_not_told_to_be_routed(order):
+    send_order(order)
+
+    with pytest.raises(NotReadyToSend, match=r"it is “Sending”\.$"):
+        send_order(order)
+
+
 def test_an_order_on_hold_is_not_sent(order):
     HoldFactory(order=order, reason="Away")
 

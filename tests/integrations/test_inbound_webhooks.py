@@ -18,11 +18,13 @@ from integrations.tasks import sweep_webhooks
 from tests.factories import WebhookEventFactory
 from tests.integrations.inbound_case import (
     ADDRESS,
+    HEADER,
     SECRET,
     body_of,
     deliver,
     process_all,
     shipped,
+    sign,
     truth,
 )
 
@@ -49,6 +51,16 @@ def test_a_delivery_is_kept_as_it_came_and_answered(client):
     assert (event.source, event.remote_shipment_id) == ("easyship", "ESUS1")
     assert (event.account, event.state) == ("CUS000001", "waiting")
     assert event.headers == {"Content-Type": "application/json", "User-Agent": "Easyship"}
+
+
+def test_an_address_registered_without_its_slash_works(client):
+    headers = {HEADER: sign(SECRET, "CUS000001")}
+    address = ADDRESS.rstrip("/")
+
+    answer = client.post(address, body_of("ESUS1"), "application/json", headers=headers)
+
+    assert answer.status_code == 200
+    assert only().remote_shipment_id == "ESUS1"
 
 
 def test_the_same_delivery_again_is_answered_and_kept_once(client):

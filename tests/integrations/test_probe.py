@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
+from integrations.services import pause_platform
 from integrations.services.pretended import is_pretended, pretended_platforms
 from integrations.services.probe import probe_platform
 
@@ -50,6 +51,15 @@ def test_a_platform_in_trouble_is_no_fault_of_the_settings(case):
     assert "EASYSHIP" not in words
 
 
+def test_a_paused_platform_is_called_by_its_name(case):
+    case.start()
+    pause_platform("veeqo", "Stocktaking")
+
+    (words,) = failed("veeqo")
+
+    assert words.startswith("Calls to Veeqo are paused: Stocktaking.")
+
+
 def test_the_command_says_that_it_is_a_sandbox(case, capsys):
     case.start()
     call_command("check_platforms")
@@ -60,6 +70,13 @@ def test_the_command_says_that_it_is_a_sandbox(case, capsys):
     with pytest.raises(CommandError):
         call_command("check_platforms")
     assert "Veeqo at no address\n" in capsys.readouterr().out
+
+    case.settings.VEEQO_BASE_URL = "https://ops:s3cret@platform.example.com/veeqo"
+    with pytest.raises(CommandError):
+        call_command("check_platforms")
+    said = capsys.readouterr().out
+    assert "Veeqo at platform.example.com" in said
+    assert "s3cret" not in said
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,7 @@ def test_a_second_sandbox_on_the_same_memory_is_refused(tmp_path: Path) -> None:
         (("--faults", "odd"), "There is no fault or scenario “odd”"),
         (("--veeqo-rate", "fast"), "“fast” is not a rate; expected PER_SECOND[:BUCKET] or off."),
         (("--speed", "0"), "--speed must be above nought."),
+        (("--port", "65536"), "--port 65536 is no port: 0 to 65535."),
         (("--webhook-url", "http://127.0.0.1:1/"), "--webhook-url and --webhook-secret belong"),
         (("--world", "/nowhere.json"), "The world file /nowhere.json cannot be read"),
     ],

@@ -79,6 +79,14 @@ def test_a_refusal_is_a_problem_with_the_next_step(api):
     assert not early.dispatches.exists()
 
 
+def test_a_key_in_a_body_that_takes_none_is_refused_in_a_whole_sentence(api):
+    answer = post(api, OrderFactory(routed=True), "send", {"carrier": "ups"})
+
+    assert answer.status_code == 400
+    (error,) = answer.json()["errors"]
+    assert error["message"] == "There is no such field here. None is taken."
+
+
 def test_the_same_key_sends_once(api):
     order = OrderFactory(routed=True)
 

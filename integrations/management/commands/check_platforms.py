@@ -35,7 +35,9 @@ class Command(BaseCommand):
             raise CommandError(f"{' and '.join(failed)}: see above what does not work.")
 
     def tell(self, platform: str, found: Probe) -> None:
-        host = urlsplit(account_of(platform).base_url).netloc or "no address"
+        # Behind the @: what stands before it is a password, and a terminal may be recorded.
+        netloc = urlsplit(account_of(platform).base_url).netloc
+        host = netloc.rpartition("@")[2] or "no address"
         pretended = " (a sandbox: nothing ships)" if is_pretended(platform) else ""
         self.stdout.write(f"{Platform(platform).label} at {host}{pretended}")
         for check in found.checks:

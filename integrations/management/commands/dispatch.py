@@ -5,11 +5,16 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from integrations.dispatching.circuit import health_of
 from integrations.dispatching.worker import Tally, waiting_count, work_until_idle
 from warehouses.models import Platform
+
+STOPPED = (
+    "Stopped. What was in hand goes on with the next worker once its lease is over; "
+    "what may have been carried out is looked up first."
+)
 
 
 class Command(BaseCommand):
@@ -29,10 +34,13 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         platforms = [options["platform"]] if options["platform"] else Platform.values
         patience = float("inf") if options["until_idle"] else 0.0
-        told = {
-            platform: work_until_idle(platform, patience=patience, seconds=options["seconds"])
-            for platform in platforms
-        }
+        try:
+            told = {
+                platform: work_until_idle(platform, patience=patience, seconds=options["seconds"])
+                for platform in platforms
+            }
+        except KeyboardInterrupt:
+            raise CommandError(STOPPED) from None
         if options["json"]:
             self.stdout.write(json.dumps({name: _counts(name, t) for name, t in told.items()}))
             return

@@ -33,7 +33,10 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         platforms = [options["platform"]] if options["platform"] else Platform.values
-        told = [reconcile_platform(name, seconds=options["seconds"]) for name in platforms]
+        try:
+            told = [reconcile_platform(name, seconds=options["seconds"]) for name in platforms]
+        except KeyboardInterrupt:
+            raise CommandError("Stopped before everything was compared. Run it again.") from None
         if options["json"]:
             self.stdout.write(json.dumps({each.platform: _plain(each) for each in told}))
         else:
