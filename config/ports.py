@@ -1,6 +1,8 @@
 """Whether a port is free, said before anything is started."""
 
 import socket
+from collections.abc import Mapping
+from itertools import combinations
 
 from core.errors import DomainError
 
@@ -24,6 +26,15 @@ class PortBusy(DomainError):
         )
 
 
+class PortsAlike(DomainError):
+    code = "ports_alike"
+
+    def __init__(self, port: int, first: str, second: str):
+        super().__init__(
+            f"{first} and {second} are both {port}. Choose another one with {second}={port + 1}."
+        )
+
+
 def check_port_free(host: str, port: int, variable: str) -> None:
     """Raise NoPort, or PortBusy when it cannot be had; `variable` is what to set instead."""
     if not 1 <= port <= HIGHEST:
@@ -35,3 +46,10 @@ def check_port_free(host: str, port: int, variable: str) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise PortBusy(host, port, variable) from error
+
+
+def check_ports_differ(ports: Mapping[str, int]) -> None:
+    """Raise PortsAlike when two of the ports, by the variables that set them, are one."""
+    for (first, port), (second, other) in combinations(ports.items(), 2):
+        if port == other:
+            raise PortsAlike(port, first, second)

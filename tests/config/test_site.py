@@ -60,3 +60,14 @@ def test_ten_wrong_passwords_lock_the_door(client, settings):
     assert statuses[-1] == 429
     right = client.post("/admin/login/", {"username": "boss", "password": "right"})
     assert right.status_code == 429
+
+
+def test_an_empty_list_says_so_and_offers_what_the_person_may_do(client):
+    client.force_login(User.objects.create_superuser("boss", password="x"))
+
+    nothing = client.get("/admin/integrations/driftfinding/").text
+    nothing_found = client.get("/admin/integrations/driftfinding/?q=XD-9").text
+
+    assert "No drift findings here now." in nothing
+    assert "No drift findings match what you asked for." in nothing_found
+    assert "Add drift finding" not in nothing

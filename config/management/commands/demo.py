@@ -22,7 +22,7 @@ from config.demo.sending import HEADINGS, check_labels, is_at_work, labelled, pr
 from config.demo.table import aligned, hanging
 from config.demo.travel import travel, webhook_counts
 from config.demo.waiting import Patience
-from config.ports import check_port_free
+from config.ports import check_port_free, check_ports_differ
 from config.serving import interrupt_on_sigterm, site_and_worker, wait_for_first
 from core.errors import DomainError
 from orders.models import Order, OrderStatus
@@ -96,6 +96,7 @@ class Command(BaseCommand):
     ) -> int:
         """Everything, and serving unless told not to; returns the exit code."""
         check_port_free(host, port, "PORT")
+        check_ports_differ({"PORT": port, "SANDBOX_PORT": sandbox_port})
         check_sandbox(sandbox_port)
         started = time.monotonic()
         self.build()
