@@ -177,6 +177,10 @@ class OrderAdmin(PlatformButtons, FromTextPages, RoutingPage, CheckingPage, Line
         orders = super().get_queryset(request).with_units()
         return orders.annotate(is_held=open_holds(), has_errors=open_errors())
 
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        context["status_look"] = STATUS_LABELS[obj.status] if obj else ""
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
     def save_model(self, request, obj, form, change):
         names = [name for name in form.changed_data if name != "version"]
         changes = {name: form.cleaned_data[name] for name in names}

@@ -151,3 +151,14 @@ def test_what_a_customer_wrote_is_shown_as_text(boss):
     for response in (boss.get(LIST), boss.get(page(order))):
         assert "<script>alert(1)</script>" not in response.text
         assert "<b>hi</b>" not in response.text
+
+
+def test_the_page_begins_with_the_status_and_what_keeps_it_from_going_on(boss):
+    order = OrderFactory(status="problem", problem="The parcel <b>came back</b>.")
+    HoldFactory(order=order)
+
+    page = boss.get(f"/admin/orders/order/{order.pk}/change/").text
+
+    top = page[page.index('aria-label="Status"') :].split("</section>")[0]
+    assert [word in top for word in ("Problem", "On hold")] == [True, True]
+    assert "The parcel &lt;b&gt;came back&lt;/b&gt;." in top
