@@ -1,7 +1,6 @@
 """The queue: what needs a person comes first."""
 
 from django.contrib import admin
-from django.utils.html import format_html
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, FieldTextFilter
 from unfold.decorators import display
 
@@ -11,12 +10,10 @@ from core.staff.pages import ReadOnlyAdmin, ReadOnlyInline
 from integrations.admin.causes import CausePages
 from integrations.admin.forms import CancelForm
 from integrations.admin.journeys import parcel_named
-from integrations.admin.looks import DISPATCH_LABELS
+from integrations.admin.looks import DISPATCH_LABELS, on_one_line
 from integrations.models import Dispatch, DispatchAttempt, DispatchState
 from integrations.services import approve_dispatch, cancel_at_platform, retry_dispatch
 from integrations.services.telling import told_of_cancelling
-
-_ON_ONE_LINE = '<span class="pf-fixed">{}</span>'
 
 
 class DispatchFilter(admin.SimpleListFilter):
@@ -106,11 +103,11 @@ class DispatchAdmin(CausePages):
 
     @display(description="Reference", ordering="reference")
     def reference_shown(self, dispatch):
-        return format_html(_ON_ONE_LINE, dispatch.reference)
+        return on_one_line(dispatch.reference)
 
     @display(description="Order", ordering="order__number")
     def order_shown(self, dispatch):
-        return format_html(_ON_ONE_LINE, dispatch.order)
+        return on_one_line(dispatch.order)
 
     @display(description="Next attempt", ordering="next_attempt_at")
     def next_attempt(self, dispatch):

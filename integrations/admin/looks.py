@@ -1,4 +1,6 @@
-"""Colours of states, the same on every page."""
+"""Colours of states and how names stand in lists, the same on every page."""
+
+from django.utils.html import format_html
 
 DISPATCH_LABELS = {
     "waiting": "primary",
@@ -45,3 +47,8 @@ HEALTH_LABELS = {
     "Paused": "warning",
     "Down": "danger",
 }
+
+
+def on_one_line(words):
+    """A reference or a number that must not break at its hyphens."""
+    return format_html('<span class="pf-fixed">{}</span>', words)

@@ -8,7 +8,7 @@ from unfold.decorators import display
 from core.staff.actions import detail_action
 from core.staff.pages import ReadOnlyAdmin, ReadOnlyInline
 from integrations.admin.journeys import parcel_named, shown_code, shown_moment, tracking_link
-from integrations.admin.looks import SHIPMENT_LABELS
+from integrations.admin.looks import SHIPMENT_LABELS, on_one_line
 from integrations.services.papers import hand_out
 from orders.models import Document, Shipment, TrackingEvent
 
@@ -43,14 +43,13 @@ class DocumentInline(ReadOnlyInline):
 @admin.register(Shipment)
 class ShipmentAdmin(ReadOnlyAdmin):
     list_display = [
-        "reference",
-        "order",
+        "reference_shown",
+        "order_shown",
         "platform",
         "state_label",
         "service",
         "tracking_number",
-        "cost",
-        "currency",
+        "price",
         "created_at",
     ]
     list_filter = [
@@ -64,6 +63,23 @@ class ShipmentAdmin(ReadOnlyAdmin):
     exclude = ["tracking_url", "part"]
     readonly_fields = ["parcel", "tracking_page"]
     inlines = [JourneyInline, DocumentInline]
+
+    class Media:
+        css = {"all": ["integrations/platforms.css"]}
+
+    @display(description="Reference", ordering="reference")
+    def reference_shown(self, shipment):
+        return on_one_line(shipment.reference)
+
+    @display(description="Order", ordering="order__number")
+    def order_shown(self, shipment):
+        return on_one_line(shipment.order)
+
+    @display(description="Cost", ordering="cost")
+    def price(self, shipment):
+        if shipment.cost is None:
+            return "–"
+        return on_one_line(f"{shipment.cost} {shipment.currency}")
 
     @display(description="State", ordering="state", label=SHIPMENT_LABELS)
     def state_label(self, shipment):
