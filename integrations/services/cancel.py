@@ -3,8 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from core.actor import current_actor
-from core.correlation import correlation_id, new_correlation_id
+from integrations.dispatching.calling_back import cancellation_of, void
 from integrations.dispatching.joint import standings_of
 from integrations.dispatching.records import close_cancelled, told_of_part
 from integrations.errors import InHand, NeedsAReason, NothingToCancel
@@ -74,7 +73,14 @@ def _check_may_be_cancelled(order: Order, last: Dispatch) -> None:
 
 
 def _cancel(last: Dispatch, reason: str, *, cancels_order: bool) -> Dispatch:
-    cancel = _cancellation_of(last, reason, cancels_order=cancels_order)
+    cancel = cancellation_of(
+        last,
+        reason,
+        cancels_order=cancels_order,
+        doubted_at=last.doubted_at,
+        doubts=last.doubts,
+        state=DispatchState.UNKNOWN if last.doubted_at else DispatchState.WAITING,
+    )
     _call_back(last)
     if _is_certainly_not_there(last):
         cancel.state, cancel.done_at = DispatchState.DONE, timezone.now()
@@ -119,8 +125,7 @@ def _call_back(last: Dispatch) -> None:
     """A promise that was not kept yet is void. Raises InHand when a worker took it just now."""
     if last.state not in _CAN_BE_CALLED_BACK:
         return
-    same = Dispatch.objects.filter(pk=last.pk, state=last.state, attempts=last.attempts)
-    if not same.update(state=DispatchState.CANCELLED, done_at=timezone.now()):
+    if not void(last):
         raise InHand(last.order.number, _why_in_hand(last))
 
 
@@ -129,22 +134,3 @@ def _is_certainly_not_there(last: Dispatch) -> bool:
     if last.kind != DispatchKind.CREATE or last.error_code == "several_matches":
         return False
     return not last.remote_id and last.doubted_at is None
-
-
-def _cancellation_of(last: Dispatch, reason: str, *, cancels_order: bool) -> Dispatch:
-    return Dispatch(
-        order_id=last.order_id,
-        part=last.part,
-        kind=DispatchKind.CANCEL,
-        platform=last.platform,
-        generation=last.generation,
-        reference=last.reference,
-        remote_id=last.remote_id,
-        reason=reason[:300],
-        cancels_order=cancels_order,
-        doubted_at=last.doubted_at,
-        doubts=last.doubts,
-        state=DispatchState.UNKNOWN if last.doubted_at else DispatchState.WAITING,
-        created_by_id=current_actor.get().user_id,
-        correlation_id=correlation_id.get() or new_correlation_id(),
-    )

@@ -3,8 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from core.actor import current_actor
-from core.correlation import correlation_id, new_correlation_id
+from integrations.dispatching.calling_back import cancellation_of, void
 from integrations.dispatching.records import close_cancelled
 from integrations.errors import InHand
 from integrations.models import Dispatch, DispatchKind, DispatchState
@@ -21,7 +20,8 @@ def close_gone(shipment: Shipment, reason: str, told: str) -> Dispatch:
     told_of = Dispatch.objects.filter(platform=shipment.platform, reference=shipment.reference)
     for live in told_of.live():
         _void(live, shipment)
-    cancel = told_of.filter(kind=DispatchKind.CANCEL).first() or _cancellation_of(shipment)
+    earlier = told_of.filter(kind=DispatchKind.CANCEL).first()
+    cancel = earlier or cancellation_of(shipment, reason)
     cancel.reason = reason[:300]
     cancel.state, cancel.done_at, cancel.error = DispatchState.DONE, timezone.now(), ""
     cancel.save()
@@ -33,20 +33,5 @@ def _void(live: Dispatch, shipment: Shipment) -> None:
     """A promise that waits is void. Raises InHand."""
     if live.state in (DispatchState.SENDING, DispatchState.UNKNOWN):
         raise InHand(shipment.order.number, "a worker is at it right now.")
-    same = Dispatch.objects.filter(pk=live.pk, state=live.state, attempts=live.attempts)
-    if not same.update(state=DispatchState.CANCELLED, done_at=timezone.now()):
+    if not void(live):
         raise InHand(shipment.order.number, "a worker took it just now.")
-
-
-def _cancellation_of(shipment: Shipment) -> Dispatch:
-    return Dispatch(
-        order_id=shipment.order_id,
-        part=shipment.part,
-        kind=DispatchKind.CANCEL,
-        platform=shipment.platform,
-        generation=shipment.generation,
-        reference=shipment.reference,
-        remote_id=shipment.remote_id,
-        created_by_id=current_actor.get().user_id,
-        correlation_id=correlation_id.get() or new_correlation_id(),
-    )
