@@ -136,6 +136,14 @@ class DriftFindingAdmin(FindingShown, ReadOnlyAdmin):
         ("settled", "settled_at"),
     ]
 
+    def get_actions_detail(self, request, object_id):
+        """Only an open finding can be decided; only an ignored one can be shown again."""
+        buttons = super().get_actions_detail(request, object_id)
+        finding = self.get_object(request, object_id) if buttons else None
+        if finding is None or finding.state != DriftState.OPEN:
+            return []
+        return [each for each in buttons if finding.ignored_until or each.path != "heed"]
+
     @detail_action(
         permission=_SETTLE,
         description="Adopt",

@@ -184,6 +184,19 @@ def test_ignoring_many_at_once_and_heeding_one(as_role):
     assert DriftFinding.objects.ignored(timezone.now()).count() == 2
 
 
+def test_only_what_can_be_decided_is_offered(as_role):
+    client, findings = as_role("Router"), several()
+
+    def offered(state):
+        shown = client.get(page(findings[state], "change")).content.decode()
+        acts = ("adopt", "push", "ignore", "heed")
+        return [act for act in acts if page(findings[state], act) in shown]
+
+    assert offered("open") == ["adopt", "push", "ignore"]
+    assert offered("ignored") == ["adopt", "push", "ignore", "heed"]
+    assert offered("resolved") == []
+
+
 def test_many_are_adopted_and_each_refusal_is_said(as_role):
     shipment = ShipmentFactory()
     good = DriftFindingFactory(order=shipment.order, shipment=shipment)
